@@ -1,0 +1,61 @@
+# `make lab` opens the course and `make test` tests it; the other targets are for authors.
+# Without make (Windows, conda): README.md has the plain commands.
+
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do command -v $$name 2>/dev/null && break; done)
+SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+LEARNER := .venv/$(SCRIPTS)/python
+AUTHOR := .venv-authors/$(SCRIPTS)
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
+START := notebooks/00_start_here.ipynb
+
+.PHONY: help lab test check format pairs execute hooks lock clean setup authors
+
+help:
+	@echo "make lab      open the course in JupyterLab"
+	@echo "make test     run every test, doctest and notebook"
+	@echo "For authors:"
+	@echo "make check    lint, format and notebook pairs, without changing anything"
+	@echo "make format   put the code into its format"
+	@echo "make pairs    write the notebooks from notebooks/src; unchanged cells keep their outputs"
+	@echo "make execute  run the notebooks in place, for their stored outputs (NB='03 05' for some)"
+	@echo "make hooks    let git run 'make check' before each commit"
+	@echo "make lock     choose the packages anew from pyproject.toml (needs uv)"
+	@echo "make clean    remove caches (the environments stay: .venv, .venv-authors)"
+
+lab: setup
+	$(LEARNER) -m jupyterlab --LabApp.default_url=/lab/tree/$(START) $(ARGS)
+
+test: setup
+	$(LEARNER) -m pytest $(ARGS)
+
+check: authors
+	$(AUTHOR)/ruff check
+	$(AUTHOR)/ruff format --check
+	$(AUTHOR)/python -m course_utils.commands.pairs check
+	$(AUTHOR)/python -m unittest -q tests/check_jupytext.py
+
+format: authors
+	$(AUTHOR)/ruff check --fix
+	$(AUTHOR)/ruff format
+
+pairs: authors
+	$(AUTHOR)/python -m course_utils.commands.pairs update $(NB)
+
+execute: setup
+	$(LEARNER) -m course_utils.commands.pairs execute $(NB)
+
+hooks: authors
+	$(AUTHOR)/pre-commit install
+
+lock:
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --group pyproject.toml:authors -c requirements.txt -o requirements-authors.txt
+
+clean:
+	rm -rf .pytest_cache .ruff_cache
+	find course_utils tests notebooks -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# Run by path and with -I: whatever Python this is, it reads nothing of the course but this one file.
+setup authors:
+	@$(if $(PYTHON),,$(error expected Python 3.11, 3.12 or 3.13, received none: install one (python.org and most package managers have them), then run the same command again))
+	@$(PYTHON) -I course_utils/commands/setup.py $(if $(filter authors,$@),authors,learners)

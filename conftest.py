@@ -1,0 +1,14 @@
+"""What every test, and every kernel that a test starts, finds in its environment."""
+
+import os
+import tempfile
+
+# Tests leave the learner's own cache alone. Set before course_utils is imported, which reads it.
+os.environ.setdefault("COURSE_CACHE", tempfile.mkdtemp(prefix="course-cache-"))
+
+from course_utils.commands.pairs import KERNEL_ENVIRONMENT  # noqa: E402
+
+# Outputs are compared with stored ones: both are made with the same settings. A caller's own choice wins, so that the
+# notebooks can be tried under others (oneDNN on or off, one thread).
+for name, value in KERNEL_ENVIRONMENT.items():
+    os.environ.setdefault(name, value)

@@ -1,0 +1,204 @@
+"""Backbones through one small interface: find, load, preprocess, freeze, attach a head."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+from course_utils import course_net, manifest
+from course_utils.cards import CourseError
+from course_utils.networks import BACKBONES
+from course_utils.quiet import keras
+
+
+def find(name):
+    """Return the card of a backbone.
+
+    Parameters
+    ----------
+    name : str
+        "coursenet_guide", "coursenet_slides", "coursenet_photos", or a network's name in `keras.applications`.
+
+    Returns
+    -------
+    Backbone
+
+    Raises
+    ------
+    CourseError
+        If there is none of that name.
+
+    Examples
+    --------
+    >>> find("VGG16").image_size
+    224
+    """
+    for backbone in BACKBONES:
+        if backbone.name == name:
+            return backbone
+    names = ", ".join(backbone.name for backbone in BACKBONES)
+    raise CourseError(f"Expected the name of a backbone: {names}. Received: {name!r}.")
+
+
+def preprocess(name, images):
+    """Turn pixels into what a backbone's weights expect. Each network has its own rule; CourseNet's is -1 to 1.
+
+    Parameters
+    ----------
+    name : str
+        The backbone's name.
+    images : ndarray of shape (n, height, width, 3)
+        Pixels, 0 to 255. They are not changed.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+    """
+    module = find(name).module
+    pixels = np.array(images, dtype=np.float32)
+    if not module:
+        return pixels / 127.5 - 1
+    return import_module(f"keras.applications.{module}").preprocess_input(pixels)
+
+
+def load(name, weights="pretrained", image_size=None, **options):
+    """Build a backbone without its classifier.
+
+    Parameters
+    ----------
+    name : str
+        The backbone's name.
+    weights : "pretrained", None, str or Path
+        What it learned on its source task, random weights, or a weights file of your own.
+    image_size : int, optional
+        Side of the pictures, in pixels; by default the size that it was trained on.
+    **options
+        Passed on to the builder, such as `alpha=0.35` for a narrow MobileNetV2 or `width=2` for a wide CourseNet.
+
+    Returns
+    -------
+    keras.Model
+        From preprocessed pictures (n, image_size, image_size, 3) to feature maps.
+
+    Raises
+    ------
+    CourseError
+        If there is no such backbone, or its weights are missing, damaged, or cannot be downloaded.
+    """
+    backbone = find(name)
+    size = image_size or backbone.image_size
+    if weights is not None and weights != "pretrained" and not Path(weights).is_file():
+        raise CourseError(f"Expected a weights file at {weights}. Found none. Check the path.")
+    if backbone.builder == "CourseNet":
+        return _load_course_net(backbone, weights, size, options)
+    return _load_application(backbone, weights, size, options)
+
+
+def offline_file(name, image_size=None, alpha=1.0):
+    """Return the file on this machine that holds a backbone's pre-trained weights, or None.
+
+    The weights of a network fit every picture size; the file for `image_size` is preferred where there are several.
+    """
+    backbone = find(name)
+    if backbone.builder == "CourseNet":
+        path = manifest.DATA / "weights" / backbone.weights_file
+        return path if path.is_file() else None
+    pattern = backbone.weights_file.format(alpha=_alpha_text(backbone, alpha))
+    size = str(image_size or backbone.image_size)
+    files = [file for folder in _model_folders() for file in sorted(folder.glob(pattern))]
+    return next((file for file in files if f"_{size}_" in file.name), files[0] if files else None)
+
+
+def offline_names():
+    """Return the names of the backbones whose pre-trained weights are on this machine, at any width."""
+    return [b.name for b in BACKBONES if offline_file(b.name, alpha="*")]
+
+
+def freeze(base):
+    """Freeze every layer of `base`, one by one, so that its BatchNorm statistics stay as they are too.
+
+    Setting `trainable` on the layers themselves, not only on the model, keeps them frozen when a larger model that
+    holds them is made trainable again (Keras 3; `base(x, training=False)` alone does not).
+    """
+    for layer in base.layers:
+        layer.trainable = False
+    return base
+
+
+def attach_head(base, n_classes):
+    """Put a new head on `base`: global average pooling (Lin et al. 2013) and a dense layer of class scores.
+
+    Returns
+    -------
+    keras.Model
+        From preprocessed pictures to logits of shape (n, n_classes).
+    """
+    pooled = keras.layers.GlobalAveragePooling2D(name="head_pool")(base.output)
+    return keras.Model(base.input, keras.layers.Dense(n_classes, name="head_logits")(pooled))
+
+
+# MobileNet (version 1) writes its width differently in its file names.
+_ALPHAS = {0.25: "2_5", 0.5: "5_0", 0.75: "7_5", 1.0: "1_0"}
+
+
+def _alpha_text(backbone, alpha):
+    """Return the width as it stands in the name of a weights file."""
+    if backbone.module == "mobilenet":
+        return _ALPHAS.get(alpha, alpha)
+    return str(float(alpha)) if alpha != "*" else alpha
+
+
+def _model_folders():
+    """Return the folders in which Keras keeps weights: the course's own, and the learner's."""
+    return [Path(os.environ["KERAS_HOME"]) / "models", Path.home() / ".keras" / "models"]
+
+
+def _load_course_net(backbone, weights, size, options):
+    """Build CourseNet; read its weights from the course's data, or from the file given."""
+    base = course_net.build(image_size=size, **options)
+    if weights == "pretrained":
+        weights = manifest.verified(f"weights/{backbone.weights_file}")
+    if weights is not None:
+        _read_weights(base, weights)
+    return base
+
+
+def _load_application(backbone, weights, size, options):
+    """Build a network of `keras.applications`; take its weights from this machine, or download them."""
+    builder = getattr(keras.applications, backbone.builder)
+    shape = {"include_top": False, "input_shape": (size, size, 3), **options}
+    file = weights
+    if weights == "pretrained":
+        file = offline_file(backbone.name, size, options.get("alpha", 1.0))
+        if file is None:
+            return _download(builder, backbone, shape)
+    base = builder(weights=None, **shape)
+    if file is not None:
+        _read_weights(base, file)
+    return base
+
+
+def _read_weights(model, file):
+    """Read a weights file into `model`, or say what is wrong with the file."""
+    try:
+        model.load_weights(str(file))
+    except (OSError, ValueError, KeyError) as error:
+        raise CourseError(
+            f"Expected weights for {model.name} in {file}. They cannot be read "
+            f"({str(error).splitlines()[0]}). Delete the file and get it again, or choose the network it belongs to."
+        ) from error
+
+
+def _download(builder, backbone, shape):
+    """Let Keras fetch ImageNet weights, or say what can be done without a network."""
+    try:
+        return builder(weights="imagenet", **shape)
+    except Exception as error:  # Keras wraps every failure of a download in a bare Exception
+        if "URL fetch failure" not in str(error) and not isinstance(error, OSError):
+            raise
+        raise CourseError(
+            f"Expected the ImageNet weights of {backbone.name} ({backbone.weights_file}) in "
+            f"{_model_folders()[0]}, or a network to fetch them. Found neither. Connect and try again, put the file "
+            f"there, or use a network that is here: {', '.join(offline_names())}."
+        ) from error

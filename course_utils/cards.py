@@ -1,0 +1,146 @@
+"""The plain values that the course passes around. Nothing here computes anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class CourseError(Exception):
+    """Something the learner can put right: the message says what was expected, what was found and what to do."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Labelled pictures, all of one size.
+
+    Attributes
+    ----------
+    images : ndarray of shape (n_samples, height, width, 3), uint8
+    labels : ndarray of shape (n_samples,), int64
+        Positions in the task's `class_names`.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self):
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A classification task: a pool of pictures to train on, and test pictures that training never sees."""
+
+    name: str
+    class_names: tuple[str, ...]
+    train: Pictures
+    test: Pictures
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A network without its classifier, together with all that its weights require.
+
+    Attributes
+    ----------
+    name : str
+    builder : str
+        The function in `keras.applications` that builds it; "CourseNet" for the course's own.
+    module : str
+        The `keras.applications` module with its `preprocess_input`; empty for CourseNet.
+    image_size : int
+        Side, in pixels, of the pictures that it was trained on.
+    weights_file : str
+        Pattern of the file that holds its weights, in `data/weights` or in Keras's folder of models.
+    source : str
+        What its weights were trained on.
+    """
+
+    name: str
+    builder: str
+    module: str
+    image_size: int
+    weights_file: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """How a backbone is put to use on a new task.
+
+    Attributes
+    ----------
+    name : str
+    pretrained : bool
+        Start from the weights learned on the source task; otherwise from random ones.
+    frozen : bool
+        Keep the whole backbone as it is and train only the new head.
+    """
+
+    name: str
+    pretrained: bool
+    frozen: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of one training run.
+
+    Attributes
+    ----------
+    strategy, backbone, task : str
+        Names.
+    source : str
+        What the backbone was pre-trained on; "none" for random weights.
+    freeze_depth : {"none", "all"}
+        How much of the base was frozen.
+    n_samples : int
+        Number of training pictures.
+    learning_rate : float
+    seed : int
+    train_accuracy, test_accuracy : float
+        Shares, 0 to 1, measured after training, in inference mode.
+    seconds : float
+    history : dict of str to list of float
+        One value an epoch, as Keras recorded it.
+    model : keras.Model
+        The trained network: from preprocessed pictures to class scores (logits).
+    """
+
+    strategy: str
+    backbone: str
+    task: str
+    source: str
+    freeze_depth: str
+    n_samples: int
+    learning_rate: float
+    seed: int
+    train_accuracy: float
+    test_accuracy: float
+    seconds: float
+    history: dict[str, list[float]] = field(repr=False)
+    model: object = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a check says of an answer to an exercise.
+
+    Attributes
+    ----------
+    outcome : {"not attempted", "not yet", "correct"}
+    message : str
+    """
+
+    outcome: str
+    message: str
+
+    def __repr__(self):
+        """Return what the learner reads under the cell."""
+        sign = {"correct": "✓", "not yet": "✗"}.get(self.outcome, "·")
+        return f"{sign} {self.outcome.capitalize()}. {self.message}"

@@ -1,0 +1,57 @@
+"""Feedback on exercises: `check`, `hint` and `solution`. A check never raises and always says why."""
+
+from course_utils.cards import CourseError, Feedback
+from course_utils.checks import start_here
+from course_utils.checks.judges import short
+
+EXERCISES = {**start_here.EXERCISES}
+
+
+def check(name, answer):
+    """Judge the answer to an exercise.
+
+    Parameters
+    ----------
+    name : str
+        Number of the notebook and of the exercise, such as "00.1".
+    answer
+        What the exercise asks for; None counts as not attempted.
+
+    Returns
+    -------
+    Feedback
+    """
+    if name not in EXERCISES:
+        return Feedback("not attempted", _unknown(name))
+    exercise = EXERCISES[name]
+    if answer is None:
+        return Feedback("not attempted", f"Replace None with your answer. Stuck? Run checks.hint({name!r}).")
+    try:
+        problem = exercise.judge(answer)
+    except Exception as error:  # whatever the learner hands in, the notebook goes on
+        problem = f"The check could not make sense of {short(answer)} ({type(error).__name__}: {short(str(error))})."
+    if problem is None:
+        return Feedback("correct", exercise.praise)
+    return Feedback("not yet", problem)
+
+
+def hint(name):
+    """Print the hint of an exercise."""
+    print(_find(name).hint)
+
+
+def solution(name):
+    """Print the solution of an exercise: code that sets `answer`."""
+    print(_find(name).solution)
+
+
+def _find(name):
+    """Return the exercise of that name."""
+    if name not in EXERCISES:
+        raise CourseError(_unknown(name))
+    return EXERCISES[name]
+
+
+def _unknown(name):
+    """Say which exercises there are."""
+    return f"Expected the name of an exercise: {', '.join(EXERCISES)}. Received: {name!r}."

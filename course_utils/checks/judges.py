@@ -1,0 +1,55 @@
+"""What the exercises of all notebooks share. A judge returns None for a correct answer, else what is not right yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a notebook.
+
+    Attributes
+    ----------
+    judge : callable
+        From the learner's answer to a sentence that says what is not right yet, or None if it is correct.
+    praise, hint, solution : str
+        `solution` is Python code that sets `answer`.
+    """
+
+    judge: Callable
+    praise: str
+    hint: str
+    solution: str
+
+
+def short(answer):
+    """Return how an answer looks, cut to one short line.
+
+    Examples
+    --------
+    >>> short("a" * 100)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."
+    """
+    text = " ".join(repr(answer).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def number(answer, wanted, tolerance, slips):
+    """Judge a number.
+
+    Parameters
+    ----------
+    answer
+        What the learner gave.
+    wanted, tolerance : float
+    slips : dict of float to str
+        Plausible wrong answers, each with the thought that leads to the right one.
+    """
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        return f"A number is wanted. You gave {short(answer)}."
+    if abs(answer - wanted) <= tolerance:
+        return None
+    for slip, reason in slips.items():
+        if abs(answer - slip) <= tolerance:
+            return f"You gave {answer}. {reason}"
+    return f"You gave {answer}, which is too {'large' if answer > wanted else 'small'}."

@@ -1,0 +1,70 @@
+"""The exercises of notebook 00."""
+
+from math import prod
+
+from course_utils.checks.judges import Exercise, number, short
+
+FEATURES, CLASSES = 128, 8
+HEAD = FEATURES * CLASSES + CLASSES
+
+
+def _guessing(answer):
+    """Judge the accuracy of guessing among eight classes, in percent."""
+    slips = {
+        0.125: "That is the share as a fraction. The question asks for percent.",
+        8: "Eight is the number of classes. How many of 100 guesses are right, if each has one chance in eight?",
+        50: "That would be so with two classes. The garden has eight.",
+    }
+    return number(answer, 100 / CLASSES, 0.01, slips)
+
+
+def _head_parameters(answer):
+    """Judge the number of parameters of the garden's head."""
+    slips = {
+        FEATURES * CLASSES: "Those are the weights. Each of the eight outputs has a bias as well.",
+        FEATURES + CLASSES: "Each of the 128 features is joined to each of the outputs: multiply.",
+    }
+    return number(answer, HEAD, 0, slips)
+
+
+def _biopsy_model(answer):
+    """Judge a network for the biopsy task: a frozen base and a new head for eight classes."""
+    if not hasattr(answer, "trainable_weights") or not hasattr(answer, "output_shape"):
+        return f"A Keras model is wanted. You gave {short(answer)}."
+    if answer.output_shape != (None, CLASSES):
+        return f"Biopsy has eight classes, so the output shape should be (None, 8). Yours is {answer.output_shape}."
+    trained = sum(prod(weight.shape) for weight in answer.trainable_weights)
+    if trained == HEAD:
+        return None
+    if trained == 0:
+        return "Nothing in your model can learn: the head is frozen too. Freeze the base alone."
+    if trained > 100_000:
+        return f"{trained:,} numbers would be trained, so the base is not frozen. Set base.trainable = False."
+    return f"{trained:,} numbers would be trained. With global average pooling and one dense layer it is {HEAD:,}."
+
+
+EXERCISES = {
+    "00.1": Exercise(
+        _guessing,
+        "Yes: one picture in eight, 12.5 %. Every accuracy in this notebook is to be read against that.",
+        "All eight species are equally frequent. How often is a blind guess right?",
+        "answer = 100 / 8",
+    ),
+    "00.2": Exercise(
+        _head_parameters,
+        "Yes: 128 x 8 weights and 8 biases. The base has more than 450 times as many.",
+        "Each of the eight outputs has one weight for each of the 128 features, and one bias.",
+        "answer = 128 * 8 + 8",
+    ),
+    "00.3": Exercise(
+        _biopsy_model,
+        "Yes: the base stays as it is, and 1,032 numbers learn the new task.",
+        "Three steps: load the base 'coursenet_slides', set its trainable to False, and put pooling and a dense "
+        "layer with one output per class behind it, as in the cells above.",
+        'base = backbones.load("coursenet_slides")\n'
+        "base.trainable = False\n"
+        "answer = keras.Sequential(\n"
+        "    [base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)]\n"
+        ")",
+    ),
+}

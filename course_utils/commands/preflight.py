@@ -1,0 +1,68 @@
+"""Tell whether this machine is ready for the course.
+
+    python -m course_utils.commands.preflight
+"""
+
+import platform
+import shutil
+from importlib.metadata import version
+
+import psutil
+
+from course_utils import ROOT, backbones, manifest
+from course_utils.cards import CourseError
+
+PYTHONS = ("3.11", "3.12", "3.13")
+GIB = 2**30
+MEMORY_NEEDED, DISK_NEEDED = 1.5, 0.5  # GiB: a notebook's kernel with its browser, and what the cache may hold
+
+
+def report():
+    """Return what was found, what is needed, and whether that is enough.
+
+    Returns
+    -------
+    list of tuple (str, str, str, bool)
+        Item, found, needed, enough.
+    """
+    python = platform.python_version()
+    memory, disk = psutil.virtual_memory().available / GIB, shutil.disk_usage(ROOT).free / GIB
+    damaged = damaged_files()
+    return [
+        ("Python", python, " or ".join(PYTHONS), python.rpartition(".")[0] in PYTHONS),
+        ("TensorFlow", version("tensorflow"), "2.18 or newer", _at_least("tensorflow", (2, 18))),
+        ("Keras", version("keras"), "3.8 or newer", _at_least("keras", (3, 8))),
+        ("free memory", f"{memory:.1f} GiB", f"{MEMORY_NEEDED} GiB", memory >= MEMORY_NEEDED),
+        ("free disk", f"{disk:.1f} GiB", f"{DISK_NEEDED} GiB", disk >= DISK_NEEDED),
+        ("the course's data", ", ".join(damaged) or "whole", "whole", not damaged),
+    ]
+
+
+def damaged_files():
+    """Return the names of the course's data files that are missing or not as the manifest says."""
+    damaged = []
+    for name in manifest.read():
+        try:
+            manifest.verified(name)
+        except CourseError:
+            damaged.append(name)
+    return damaged
+
+
+def _at_least(package, wanted):
+    """Tell whether a package's version, taken as two numbers, is at least `wanted`."""
+    return tuple(int(part) for part in version(package).split(".")[:2]) >= wanted
+
+
+def text():
+    """Return the report as a small table, with a last line that says whether all is well."""
+    rows = report()
+    lines = [f"{'✓' if enough else '✗'} {item:20}{found:12}(needed: {needed})" for item, found, needed, enough in rows]
+    lines.append(f"  networks here       {', '.join(backbones.offline_names())}")
+    ready = all(enough for *_, enough in rows)
+    lines.append("This machine is ready." if ready else "Put right the lines marked ✗; the README says how.")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(text())

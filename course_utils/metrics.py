@@ -1,0 +1,32 @@
+"""Statistics of results, in NumPy."""
+
+import math
+
+import numpy as np
+
+# 97.5 % points of Student's t distribution for 1 to 9 degrees of freedom: the course's comparisons have 2 to 10 seeds.
+_T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+
+
+def mean_interval(values):
+    """Return the mean of a few runs and the half-width of its 95 % confidence interval (Student 1908).
+
+    Parameters
+    ----------
+    values : sequence of float
+        2 to 10 results that differ in nothing but their seed.
+
+    Returns
+    -------
+    mean, half_width : float
+
+    Examples
+    --------
+    >>> mean, half_width = mean_interval([0.5, 0.6, 0.7])
+    >>> print(f"{mean:.2f} +- {half_width:.2f}")
+    0.60 +- 0.25
+    """
+    n = len(values)
+    if not 2 <= n <= 10:
+        raise ValueError(f"Expected 2 to 10 values. Received: {n}.")
+    return float(np.mean(values)), float(_T_975[n - 2] * np.std(values, ddof=1) / math.sqrt(n))

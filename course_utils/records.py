@@ -1,0 +1,94 @@
+"""Recorded results: one row per training run, in `data/results/*.csv`."""
+
+import csv
+import platform
+from importlib.metadata import version
+
+from course_utils import DATA
+from course_utils.cards import CourseError
+
+COLUMNS = (
+    "source",
+    "task",
+    "n_samples",
+    "strategy",
+    "freeze_depth",
+    "learning_rate",
+    "seed",
+    "train_accuracy",
+    "accuracy",
+    "seconds",
+    "versions",
+    "processor",
+)
+
+
+def row(run):
+    """Return one run as a dict with the columns of a results file.
+
+    Parameters
+    ----------
+    run : Run
+    """
+    values = (
+        run.source,
+        run.task,
+        run.n_samples,
+        run.strategy,
+        run.freeze_depth,
+        run.learning_rate,
+        run.seed,
+        f"{run.train_accuracy:.4f}",
+        f"{run.test_accuracy:.4f}",
+        f"{run.seconds:.1f}",
+        f"python {platform.python_version()}, keras {version('keras')}, numpy {version('numpy')}",
+        processor(),
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def processor():
+    """Return the name of this machine's processor."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def path(name):
+    """Return where the results of that name are."""
+    return DATA / "results" / f"{name}.csv"
+
+
+def append(name, values):
+    """Add a row to a results file; it is on disk when this returns."""
+    path(name).parent.mkdir(parents=True, exist_ok=True)
+    new = not path(name).exists()
+    with open(path(name), "a", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if new:
+            writer.writeheader()
+        writer.writerow(values)
+
+
+def read(name):
+    """Return the rows of a results file as a list of dicts of text.
+
+    Raises
+    ------
+    CourseError
+        If the file is missing.
+    """
+    if not path(name).is_file():
+        raise CourseError(
+            f"Expected recorded results in data/results/{name}.csv. The file is missing. "
+            f"`git checkout data/results/{name}.csv` brings it back."
+        )
+    with open(path(name), newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def select(rows, **wanted):
+    """Return the rows whose columns have the wanted values, compared as text."""
+    return [row for row in rows if all(row[column] == str(value) for column, value in wanted.items())]

@@ -1,0 +1,173 @@
+"""Train a backbone on a task by one of the strategies."""
+
+import time
+
+import numpy as np
+
+from course_utils import backbones, data, features
+from course_utils.cards import CourseError, Run, Strategy
+from course_utils.quiet import keras
+
+STRATEGIES = (
+    Strategy("1: train everything", pretrained=False, frozen=False),
+    Strategy("3: freeze the base", pretrained=True, frozen=True),
+)
+
+BATCH = 32
+
+
+def find_strategy(number):
+    """Return the strategy of that number.
+
+    Examples
+    --------
+    >>> find_strategy(3).frozen
+    True
+    """
+    for strategy in STRATEGIES:
+        if strategy.name.startswith(f"{number}:"):
+            return strategy
+    names = ", ".join(strategy.name for strategy in STRATEGIES)
+    raise CourseError(f"Expected the number of a strategy: {names}. Received: {number!r}.")
+
+
+def train(
+    strategy, backbone, task, n_samples, *, learning_rate, epochs, min_updates=0, seed=0, image_size=None, **options
+):
+    """Train on a sample of a task and measure on all of its test pictures.
+
+    The rate falls to zero along a cosine (Loshchilov & Hutter 2017); the optimiser is Adam (Kingma & Ba 2015). Where
+    the base is frozen it is run once, and the head is trained on its features; the result is the same as
+    running it in every epoch.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    backbone : str
+    task : Task
+    n_samples : int
+        Number of training pictures, drawn with `seed`.
+    learning_rate : float
+        The rate at the start.
+    epochs : int
+    min_updates : int
+        Train more epochs if needed to make at least this many steps of `BATCH` pictures.
+    seed : int
+        Decides the sample, the initial weights and the order of the pictures.
+    image_size : int, optional
+        Side of the pictures; by default the one that the backbone was trained on. It must be that of the task.
+    **options
+        Passed on to `backbones.load`, such as `alpha=0.35`.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    CourseError
+        If the pictures are not of the backbone's size, or a class has too few for the sample.
+    """
+    size = image_size or backbones.find(backbone).image_size
+    if task.train.images.shape[1] != size:
+        raise CourseError(
+            f"Expected pictures of {size} x {size} pixels for {backbone}. Received pictures {task.train.images.shape[1]} "
+            "pixels high. Give image_size=, or read the pictures at another size."
+        )
+    chosen = data.sample(task.train, n_samples, seed)
+    keras.utils.set_random_seed(seed)
+    weights = "pretrained" if strategy.pretrained else None
+    base = backbones.load(backbone, weights, image_size, **options)
+    started = time.perf_counter()
+    model = backbones.attach_head(base, len(task.class_names))
+    trained, prepare = _trained_part(strategy, backbone, base, model)
+    inputs = prepare(chosen.images)
+    steps = -(-len(chosen) // BATCH)
+    epochs = max(epochs, -(-min_updates // steps))
+    compile_model(trained, learning_rate, epochs * steps)
+    history = trained.fit(inputs, chosen.labels, batch_size=BATCH, epochs=epochs, verbose=0)
+    if not strategy.frozen:
+        settle_batch_norm(model, inputs)
+    seconds = time.perf_counter() - started
+    return Run(
+        strategy.name,
+        backbone,
+        task.name,
+        backbones.find(backbone).source if strategy.pretrained else "none",
+        "all" if strategy.frozen else "none",
+        n_samples,
+        learning_rate,
+        seed,
+        _accuracy(trained, inputs, chosen.labels),
+        _accuracy(trained, prepare(task.test.images), task.test.labels),
+        seconds,
+        history.history,
+        model,
+    )
+
+
+def compile_model(model, learning_rate, updates):
+    """Compile for class scores (logits) with Adam, whose rate falls to zero over `updates` steps."""
+    rate = keras.optimizers.schedules.CosineDecay(learning_rate, updates)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
+
+
+def settle_batch_norm(model, inputs, batches=10):
+    """Measure the statistics of every BatchNorm layer anew, with the weights as they are.
+
+    While a network trains, these statistics are running averages over steps at which the weights were still
+    changing; some networks average over thousands of steps (MobileNetV2: momentum 0.999). After a short training they
+    are wrong, and the network is useless in inference mode. Here they become plain averages over a few large batches
+    (Wu & Johnson 2021, section 3, "PreciseBN").
+
+    Parameters
+    ----------
+    model : keras.Model
+    inputs : ndarray of shape (n, height, width, 3)
+        Preprocessed training pictures, in random order.
+    batches : int
+        Use at most this many batches of 128.
+    """
+    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    momenta = [layer.momentum for layer in layers]
+    used = inputs[: 128 * batches]
+    for number, batch in enumerate(np.array_split(used, -(-len(used) // 128))):
+        for layer in layers:
+            layer.momentum = number / (number + 1)  # makes the running average a plain one
+        model(batch, training=True)
+    for layer, momentum in zip(layers, momenta, strict=True):
+        layer.momentum = momentum
+
+
+class AnswerLog(keras.callbacks.Callback):
+    """Keep, after every epoch, the class that the network gives to each of a few pictures.
+
+    Attributes
+    ----------
+    answers : list of ndarray of shape (n_samples,), int
+        One array an epoch.
+    """
+
+    def __init__(self, inputs):
+        """Watch these preprocessed pictures, of shape (n_samples, height, width, 3)."""
+        super().__init__()
+        self.inputs, self.answers = inputs, []
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Ask the network as it is now, in inference mode."""
+        self.answers.append(np.argmax(self.model(self.inputs, training=False), axis=1))
+
+
+def _trained_part(strategy, backbone, base, model):
+    """Return the part of `model` that is trained, and the function that makes its inputs from pictures."""
+    if strategy.frozen:
+        backbones.freeze(base)
+        head = keras.Sequential([keras.Input(base.output.shape[1:]), *model.layers[-2:]])
+        return head, lambda images: features.extract(backbone, base, images)
+    return model, lambda images: backbones.preprocess(backbone, images)
+
+
+def _accuracy(model, inputs, labels):
+    """Return the share of correct answers in inference mode."""
+    return float(model.evaluate(inputs, labels, batch_size=100, verbose=0, return_dict=True)["accuracy"])

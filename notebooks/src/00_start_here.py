@@ -1,0 +1,299 @@
+# %% [markdown]
+# # 00 · Start here: see what transfer learning does
+#
+# You have 100 pictures of flowers, and a network that must learn to name eight species. One hundred pictures are
+# few. In this notebook you train the same network twice on them: once from nothing, and once on top of what it
+# learned from *other* pictures. Then you compare.
+#
+# **You will learn to**
+# 1. check that your machine is ready, and run a notebook;
+# 2. name the two parts of a convolutional network, the base and the head, and say which one is reused;
+# 3. read two learning curves, and tell which network learned the flowers and which one learned its pictures by heart.
+#
+# **You need** a little Python. **Time:** about 20 minutes; the computer works for less than one of them.
+#
+# **How to run it.** Click into the first grey cell below and press `Shift` + `Enter`: the cell runs, and the next one
+# is selected. Go from top to bottom. If you lose your way, choose *Run → Run All Cells* in the menu.
+
+# %%
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+if not Path("../course_utils").is_dir():  # this notebook was opened alone, for example on Colab
+    address = input("Address of the course's repository: ")
+    subprocess.run(["git", "clone", "--depth", "1", address, "course"], check=True)
+    os.chdir("course/notebooks")
+sys.path.insert(0, "..")  # the course's own package lies one folder up
+
+# %%
+from course_utils import backbones, checks, data, manifest, notebook, plots, records, training, widgets
+from course_utils.commands import first_look, preflight
+
+notebook.start()
+
+# %% [markdown]
+# ## 1. Is this machine ready?
+#
+# The course needs no graphics card and no network. It needs some memory, some room on the disk, and its own files.
+
+# %% tags=["nbval-ignore-output"]
+print(preflight.text())
+
+# %% [markdown]
+# Each line with a ✓ is fine. A line with a ✗ says what was expected; the README tells how to put it right. The last
+# lines name the pre-trained networks that you can use without a network connection.
+#
+# ## 2. The task: name the flower
+#
+# The course comes with small worlds of drawn pictures, so that we know exactly what is in them. This one is the
+# **garden**: eight species, in any colour, under any light, with grass and leaves in the way.
+
+# %%
+garden = data.task("garden")
+print(len(garden.class_names), "species,", len(garden.train), "pictures to train on,", len(garden.test), "to test with")
+
+# %%
+notebook.show(
+    plots.contact_sheet(garden.train, garden.class_names, per_class=8),
+    "Eight rows of drawn flowers, one row a species, each flower in another colour and place. Rows come in pairs that "
+    "share the shape and pattern of their petals and differ only in having five or six of them.",
+)
+
+# %% [markdown]
+# **Look at** two rows with the same shape and pattern, such as the two striped ones with pointed petals. Only the
+# number of petals tells them apart: five or six. Colour tells nothing at all.
+#
+# We take 100 of the pictures to learn from, and 200 others to watch the progress on. No picture is in both groups: a
+# network is judged only on pictures that it has never seen.
+
+# %%
+drawn = data.sample(garden.train, 300, seed=1)
+hundred, new = data.split(drawn, share=2 / 3, seed=1)
+print(len(hundred), "pictures to learn from,", len(new), "new ones to watch")
+
+# %% [markdown]
+# ### Exercise 1
+# How often would a blind guess be right, in percent? Replace `None` and run the cell. If you want help, run
+# `checks.hint("00.1")`, or `checks.solution("00.1")`, in a new cell.
+
+# %%
+answer = None
+checks.check("00.1", answer)
+
+# %% [markdown]
+# ## 3. The network: a base and a head
+#
+# A convolutional network has two parts. The **base** turns a picture into features: how much of this edge, that
+# stripe, that petal tip is there. The **head** (or classifier) turns features into an answer. Ours is called
+# CourseNet; notebook 01 looks inside it.
+
+# %%
+base = backbones.load("coursenet_guide", weights=None)
+print(f"picture {base.input_shape[1:]} -> base -> feature maps {base.output_shape[1:]}")
+print(f"{base.count_params():,} numbers in the base")
+
+# %% [markdown]
+# The base gives 128 maps of 4 x 4 values. The head averages each map to a single number, then joins these 128
+# features to eight outputs, one for each species. In Keras that is three lines:
+
+# %%
+import keras
+
+
+def put_head_on(base):
+    """Join a base and a new head for eight classes."""
+    return keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)])
+
+
+# %% [markdown]
+# ### Exercise 2
+# How many numbers does this head have to learn?
+
+# %%
+answer = None
+checks.check("00.2", answer)
+
+# %% [markdown]
+# ## 4. Predict
+#
+# We are about to train twice on the same 100 pictures:
+# - **from scratch**: the base starts from random numbers, and everything is trained;
+# - **pre-trained base**: the base has already learned to name 64 kinds of *other* flowers, leaves and shells. It stays
+#   as it is; only the head is trained.
+#
+# Write your prediction down before you go on. A wrong prediction is worth more than none.
+
+# %% tags=["nbval-ignore-output"]
+widgets.prediction("How many of 100 new flowers will each one name correctly?", ["from scratch", "pre-trained base"])
+
+# %% [markdown]
+# ## 5. Train from scratch
+#
+# Networks expect their pictures in a certain range of numbers. For CourseNet it is -1 to 1, and `preprocess` takes
+# care of it.
+
+# %%
+inputs = backbones.preprocess("coursenet_guide", hundred.images)
+new_inputs = backbones.preprocess("coursenet_guide", new.images)
+print("pixels", hundred.images.min(), "to", hundred.images.max(), "become", inputs.min(), "to", inputs.max())
+
+# %% [markdown]
+# Training is plain Keras: choose an optimiser, a loss and a measure, then call `fit`. An **epoch** is one walk through
+# the 100 pictures. The two callbacks keep the network's answers for later and show the progress.
+
+# %%
+from tqdm.keras import TqdmCallback
+
+
+def train(model, learning_rate):
+    """Train for 60 epochs; return the history and the answers to the first new pictures."""
+    log = training.AnswerLog(new_inputs[:8])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(learning_rate), loss, metrics=["accuracy"])
+    watched, callbacks = (new_inputs, new.labels), [log, TqdmCallback(verbose=0, leave=False)]
+    history = model.fit(inputs, hundred.labels, epochs=60, validation_data=watched, callbacks=callbacks, verbose=0)
+    return history.history, log.answers
+
+
+# %% tags=["nbval-ignore-output"]
+scratch = put_head_on(base)
+scratch_history, scratch_answers = train(scratch, first_look.RATES["from scratch"])
+
+# %% [markdown]
+# ## 6. Train on top of a pre-trained base
+#
+# What has the other base seen? Here are some pages of the **field guide** that it was pre-trained on.
+
+# %%
+guide, guide_names = data.read_pictures(manifest.verified("sources/guide_held_out.zip"), 64)
+some = ("clover-three", "four-petal-round-spotted", "maple-lobed", "six-petal-pointed-plain", "spiral-ribbed")
+shown = data.only(guide, [guide_names.index(name) for name in some])
+notebook.show(
+    plots.contact_sheet(shown, some, per_class=8),
+    "Five rows of drawn field-guide pages: three-leaved clover, a spotted flower with four round petals, a maple leaf, "
+    "a plain flower with six pointed petals, and a ribbed spiral shell, in many colours.",
+)
+
+# %% [markdown]
+# **Look at** what is alike and what is not. The guide has petals, stripes, spots and light like those of the garden.
+# But not one of the garden's eight species is in it:
+
+# %%
+set(garden.class_names) & set(guide_names)
+
+# %% [markdown]
+# Now the same network again, with two lines changed: its base is loaded with what it learned from the guide, and then
+# **frozen**, so that training leaves it alone.
+
+# %% tags=["nbval-ignore-output"]
+guide_base = backbones.load("coursenet_guide")
+guide_base.trainable = False
+transfer = put_head_on(guide_base)
+transfer_history, transfer_answers = train(transfer, first_look.RATES["pre-trained base"])
+
+# %% [markdown]
+# ## 7. Compare
+
+# %%
+histories = {"from scratch": scratch_history, "pre-trained base": transfer_history}
+notebook.show(
+    plots.learning_curves(histories, chance=1 / 8),
+    "Accuracy by epoch. On their training pictures both networks come near 100 percent. On new pictures the one with "
+    "the pre-trained base climbs steeply and stays far above the one from scratch.",
+)
+
+# %% [markdown]
+# **Look at** the dotted lines first. Both networks end near 100 % on the 100 pictures that they learn from. Judged by
+# these, they are equally good.
+#
+# Now look at the thick lines, the new pictures. The network from scratch knows its 100 pictures by heart, and little
+# about flowers. That gap between dotted and thick has a name: **overfitting**. The other network had only a small head
+# to train, and a base that already knew what petals look like.
+#
+# The new pictures have served to watch the training. For a last word we take the test pictures, once.
+
+# %% tags=["nbval-ignore-output"]
+test_inputs = backbones.preprocess("coursenet_guide", garden.test.images)
+accuracy = {}
+for name, model in {"from scratch": scratch, "pre-trained base": transfer}.items():
+    accuracy[name] = model.evaluate(test_inputs, garden.test.labels, verbose=0, return_dict=True)["accuracy"]
+    print(f"{name:17}{accuracy[name]:.0%} of {len(garden.test):,} test pictures right")
+
+# %%
+print("more than 20 points better with a pre-trained base:", accuracy["pre-trained base"] - accuracy["from scratch"] > 0.2)
+
+# %% [markdown]
+# Was that luck? With other pictures and other random numbers the result would be a little different. So a command of
+# the course has done the same five times, each time with another 100 pictures, and written the results down. After ±
+# stands the half-width of the 95 % confidence interval.
+
+# %%
+print(first_look.table(records.read("first_look")))
+
+# %% [markdown]
+# ## 8. Watch both of them learn
+#
+# Move the slider from left to right. The line in the chart shows where you are; below it, eight new pictures with
+# the answers of each network at that moment. **Find out:** after how many epochs does each network stop changing its
+# mind? And when the network from scratch is wrong, does it at least get the pattern of the petals right?
+
+# %% tags=["nbval-ignore-output"]
+answers = {"from scratch": scratch_answers, "pre-trained base": transfer_answers}
+widgets.watch_learning(histories, answers, new, garden.class_names)
+
+# %% [markdown]
+# ### Exercise 3
+# The course has a second world, **biopsy**: eight kinds of drawn tissue, as seen under a microscope. There is also a
+# base that was pre-trained on 40 *other* kinds of tissue: `"coursenet_slides"`. Build a network for biopsy, ready to
+# be trained: the slides base, frozen, and a new head.
+
+# %%
+answer = None
+checks.check("00.3", answer)
+
+# %% [markdown]
+# ## 9. What the course holds
+#
+# Three target tasks, each with eight classes and none of them in any source. These are one picture of every class:
+
+# %%
+tasks = [data.task(name) for name in data.TASKS]
+notebook.show(
+    plots.task_strip(tasks),
+    "Three rows of eight pictures. Garden: flowers. Biopsy: pink tissue with purple nuclei. Butterflies: "
+    "butterflies on the pages of a field guide.",
+)
+
+# %% [markdown]
+# Three sources on which CourseNet has been pre-trained: the field **guide**, the **slides**, and 40,000 small
+# **photos**. Each source is near to some tasks and far from others, and that is the point: with every source and every
+# task we can *measure* when transfer learning helps, how much, and when it does not.
+#
+# You can also use every network of `keras.applications`, such as VGG16 or MobileNetV2, with the same two functions,
+# `backbones.load` and `backbones.preprocess`. Their weights are downloaded when you first ask for them.
+#
+# | notebook | afterwards you can |
+# | --- | --- |
+# | **00 Start here** | see what transfer learning does |
+# | 01 CNN anatomy | say what is inside a convolutional network |
+# | 02 Three strategies | choose what to freeze |
+# | 03 Learning rate | fine-tune without forgetting |
+# | 04 Choosing a model | pick a pre-trained network |
+# | 05 Quadrant chart | place your problem by size and similarity |
+# | 06 Classifier heads | choose a head |
+# | 07 Augmentation | make few pictures go further |
+# | 08 Real photos | do it all on photographs |
+# | 09 Your pictures | train on your own folder |
+#
+# Only 00 is in this edition; the others follow.
+#
+# ## What you have seen
+#
+# - A network is a base, which finds features, and a head, which gives the answer.
+# - With 100 pictures and random numbers to start from, a network can learn its pictures by heart and still know little.
+# - A base that learned from *other* pictures, kept frozen under a small new head, did much better on this task.
+#
+# One task proves little. Would it help as much if the base had seen only photographs, or only slides? With 4,000
+# pictures instead of 100? Keep these questions: the course answers them with measurements.

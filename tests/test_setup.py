@@ -1,0 +1,366 @@
+"""The set-up: its messages, what it does when things go wrong, and that all places name the same versions."""
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from itertools import product
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[1]
+SETUP = ROOT / "course_utils/commands/setup.py"
+
+# Stands for uv on PATH. The test says in files beside it what it should say, with which status, and for how long.
+FAKE_UV = """#!/bin/sh
+here=$(dirname "$0")
+[ "$1" = --version ] && exit 0
+[ "$1" = python ] && exit 1
+echo "$@" >> "$here/calls"
+[ -f "$here/says" ] && cat "$here/says" >&2
+[ -f "$here/sleeps" ] && sleep "$(cat "$here/sleeps")"
+exit "$(cat "$here/status" 2>/dev/null || echo 0)"
+"""
+
+UV_OFFLINE = """error: Failed to fetch: `.../simple/tqdm/`
+  Caused by: Request failed after 3 retries
+  Caused by: error sending request for url (.../simple/tqdm/)
+  Caused by: client error (Connect)
+  Caused by: dns error
+"""
+PIP_OFFLINE = """WARNING: Retrying (Retry(total=0)) after connection broken by 'NameResolutionError("Failed to resolve
+'index' ([Errno -3] Temporary failure in name resolution)")': /simple/tqdm/
+ERROR: Could not find a version that satisfies the requirement tqdm==4.70.1 (from versions: none)
+ERROR: No matching distribution found for tqdm==4.70.1
+"""
+PIP_REFUSED = """WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError("
+Failed to establish a new connection: [Errno 111] Connection refused")': /simple/tqdm/
+ERROR: No matching distribution found for tqdm==4.70.1
+"""
+UV_FULL = "error: Failed to install: tqdm-4.70.1.whl\n  Caused by: No space left on device (os error 28)\n"
+PIP_FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n"
+
+unix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-ins for uv and Python are shell scripts")
+
+
+class Course:
+    """A folder with nothing of the course but its set-up, and a uv that only pretends."""
+
+    def __init__(self, folder):
+        self.root, self.tools = folder / "course", folder / "tools"
+        self.script = self.root / "course_utils/commands/setup.py"
+        self.script.parent.mkdir(parents=True)
+        self.script.write_bytes(SETUP.read_bytes())
+        (self.root / "requirements.txt").write_text("tqdm==4.70.1 --hash=sha256:0\n")
+        self.tools.mkdir()
+        self.tool("uv", FAKE_UV)
+        spec = importlib.util.spec_from_file_location("setup_under_test", self.script)
+        self.setup = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.setup)
+        self.venv = self.root / ".venv"
+        # The true list asks for gigabytes, which a small test machine may not have.
+        self.setup.ENVIRONMENTS = {"learners": self.setup.ENVIRONMENTS["learners"]._replace(gigabytes=0.001)}
+
+    def tool(self, name, text):
+        (self.tools / name).write_text(text)
+        (self.tools / name).chmod(0o755)
+
+    def uv_will(self, says="", status=0):
+        (self.tools / "says").write_text(says)
+        (self.tools / "status").write_text(str(status))
+
+    def calls(self):
+        log = self.tools / "calls"
+        return log.read_text().splitlines() if log.exists() else []
+
+    def ready(self):
+        return self.setup.is_ready(self.venv, self.root / "requirements.txt")
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    made = Course(tmp_path)
+    monkeypatch.setenv("PATH", f"{made.tools}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    return made
+
+
+def stopped(course, capsys):
+    """Run a set-up that has to stop, and return the one sentence it ends with."""
+    assert course.setup.main([]) == 1
+    *_, sentence = capsys.readouterr().err.strip().splitlines()
+    assert sentence.startswith("Set-up stopped: expected ")
+    assert ", received " in sentence and ": " in sentence.split(", received ")[1]
+    return sentence
+
+
+# A set-up that succeeds
+
+
+@unix_only
+def test_setup_installs_exactly_the_hashed_requirements_and_is_ready(course):
+    assert course.setup.main([]) == 0
+    python = course.venv / "bin/python"
+    assert course.calls() == [f"pip install --python {python} --compile-bytecode --require-hashes -r requirements.txt"]
+    assert course.ready()
+
+
+@unix_only
+def test_second_setup_does_nothing_and_is_quick(course):
+    course.setup.main([])
+    start = time.perf_counter()
+    assert course.setup.main([]) == 0
+    assert time.perf_counter() - start < 0.5
+    assert len(course.calls()) == 1
+
+
+@unix_only
+def test_new_requirements_are_installed_into_the_same_environment(course):
+    course.setup.main([])
+    (course.venv / "kept").touch()
+    (course.root / "requirements.txt").write_text("tqdm==4.70.2 --hash=sha256:1\n")
+    assert not course.ready()
+    assert course.setup.main([]) == 0
+    assert len(course.calls()) == 2 and (course.venv / "kept").exists()
+
+
+@unix_only
+def test_environment_made_by_hand_is_kept_and_completed(course):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", course.venv], check=True)
+    (course.venv / "kept").touch()
+    assert not course.ready()
+    assert course.setup.main([]) == 0
+    assert course.ready() and (course.venv / "kept").exists()
+
+
+@unix_only
+def test_other_python_is_not_ready(course, monkeypatch):
+    course.setup.main([])
+    monkeypatch.setattr(course.setup, "version_of", lambda command: (3, 12, 99))
+    assert not course.ready()
+
+
+@unix_only
+def test_pip_installs_where_uv_is_missing_or_broken(course, monkeypatch):
+    course.tool("uv", "#!/bin/sh\nexit 127\n")
+    commands = []
+    monkeypatch.setattr(course.setup, "run", lambda command, environment: commands.append(command[1:]))
+    course.venv.mkdir()
+    course.setup.install(course.venv, course.setup.ENVIRONMENTS["learners"])
+    assert commands == [
+        ["-m", "ensurepip"],
+        ["-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", "requirements.txt"],
+    ]
+
+
+@unix_only
+def test_jupyterlab_will_not_ask_about_news(course):
+    course.setup.main([])
+    settings = json.loads((course.venv / "etc/jupyter/labconfig/default_setting_overrides.json").read_text())
+    assert settings["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
+
+
+# Which Python
+
+
+@pytest.mark.parametrize("version", [(3, 8, 18), (3, 10, 13), (3, 14, 0)])
+def test_unsuitable_python_is_named(course, capsys, monkeypatch, version):
+    monkeypatch.setattr(course.setup, "version_of", lambda command: version)
+    sentence = stopped(course, capsys)
+    assert f"expected Python 3.11, 3.12 or 3.13, received Python {'.'.join(map(str, version))}:" in sentence
+    assert not course.venv.exists()
+
+
+@unix_only
+def test_suitable_python_is_found_beside_an_unsuitable_one(course, monkeypatch):
+    course.tool("python3.13", "#!/bin/sh\nexit 127\n")  # as pyenv does for a version that is not chosen
+    course.tool("python3.12", "#!/bin/sh\necho 3 12 7\n")
+    truly = course.setup.version_of
+    running = next(course.setup.candidate_pythons())
+    monkeypatch.setattr(
+        course.setup, "version_of", lambda command: (3, 8, 18) if command == running else truly(command)
+    )
+    assert course.setup.find_python() == [str(course.tools / "python3.12")]
+
+
+@unix_only
+def test_uv_is_asked_for_a_python_it_already_has(course, monkeypatch):
+    course.tool("uv", '#!/bin/sh\n[ "$1" = --version ] || echo "$@" > "$(dirname "$0")/asked"\necho /uv/python3.12\n')
+    monkeypatch.setattr(
+        course.setup, "version_of", lambda command: (3, 12, 1) if command == ["/uv/python3.12"] else (3, 9, 0)
+    )
+    assert course.setup.find_python() == ["/uv/python3.12"]
+    assert (course.tools / "asked").read_text() == "python find --system --no-python-downloads >=3.11,<3.14\n"
+
+
+def test_supported_pythons_are_those_of_the_project():
+    spec = importlib.util.spec_from_file_location("setup_under_test", SETUP)
+    setup = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(setup)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    (low, *_, high) = sorted(setup.SUPPORTED)
+    assert project["requires-python"] == f">=3.{low[1]},<3.{high[1] + 1}"
+
+
+def test_setup_runs_on_old_pythons():
+    tree = ast.parse(SETUP.read_text(), feature_version=(3, 6))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert names <= sys.stdlib_module_names
+    # subprocess.run(capture_output, text), functools.cache, Path.unlink(missing_ok) and := are all younger.
+    assert not re.search(r"capture_output|text=True|missing_ok|removeprefix", SETUP.read_text())
+
+
+# What can go wrong
+
+
+@unix_only
+@pytest.mark.parametrize("said", [UV_OFFLINE, PIP_OFFLINE, PIP_REFUSED], ids=["uv", "pip", "pip-refused"])
+def test_missing_network_is_named(course, capsys, said):
+    course.uv_will(said, status=2)
+    assert "the Python package index, received none: connect to the network" in stopped(course, capsys)
+    assert not course.ready()
+    course.uv_will()
+    assert course.setup.main([]) == 0 and course.ready()
+
+
+@unix_only
+def test_missing_network_leaves_an_older_environment_in_place(course, capsys):
+    course.setup.main([])
+    (course.venv / "kept").touch()
+    (course.root / "requirements.txt").write_text("tqdm==4.70.2 --hash=sha256:1\n")
+    course.uv_will(UV_OFFLINE, status=2)
+    stopped(course, capsys)
+    stopped(course, capsys)
+    assert (course.venv / "kept").exists() and not course.ready()
+
+
+@unix_only
+@pytest.mark.parametrize("said", [UV_FULL, PIP_FULL], ids=["uv", "pip"])
+def test_disk_that_fills_up_is_named(course, capsys, said):
+    course.uv_will(said, status=1)
+    assert "GB of free disk" in stopped(course, capsys)
+    assert not course.ready()
+
+
+@unix_only
+def test_too_little_disk_is_named_before_anything_is_installed(course, capsys):
+    course.setup.ENVIRONMENTS["learners"] = course.setup.ENVIRONMENTS["learners"]._replace(gigabytes=10**6)
+    sentence = stopped(course, capsys)
+    assert f"expected {10**6} GB of free disk for .venv" in sentence and f"GB free in {course.root}" in sentence
+    assert not course.calls() and not course.venv.exists()
+
+
+@unix_only
+def test_computer_without_wheels_is_named(course, capsys):
+    course.uv_will("error: tensorflow has no wheels with a matching platform tag (e.g., `macosx_14_0_x86_64`)\n", 1)
+    assert "packages made for this kind of computer" in stopped(course, capsys)
+
+
+@unix_only
+def test_unknown_failure_shows_the_installers_own_words(course, capsys):
+    course.uv_will("error: something nobody has thought of\n", status=3)
+    assert course.setup.main([]) == 1
+    said = capsys.readouterr().err
+    assert "something nobody has thought of" in said
+    assert "Set-up stopped: expected uv to succeed, received exit status 3" in said
+
+
+@unix_only
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_interrupted_installation_does_not_count_as_ready(course, how):
+    (course.tools / "sleeps").write_text("20")
+    # The script itself asks for its true room on the disk; here a thousandth of it will do.
+    course.script.write_text(re.sub(r'\.txt", \d\.\d\)', '.txt", 0.001)', course.script.read_text()))
+    # Tests run in the background pass on an ignored SIGINT; a person's terminal does not.
+    options = {"start_new_session": True, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    running = subprocess.Popen([sys.executable, "-I", course.script], **options)
+    deadline = time.monotonic() + 20
+    while not course.calls() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(running.pid, how)
+    assert running.wait(timeout=20) != 0
+    assert not course.ready()
+
+    (course.venv / "half").touch()
+    (course.tools / "sleeps").unlink()
+    assert course.setup.main([]) == 0
+    assert course.ready() and not (course.venv / "half").exists()
+
+
+@unix_only
+def test_second_setup_at_the_same_time_is_refused(course, capsys):
+    with open(course.root / ".setup.lock", "w") as file:
+        course.setup.take_turn(file)
+        assert "one set-up at a time" in stopped(course, capsys)
+    assert course.setup.main([]) == 0
+
+
+# One source of versions
+
+
+def pinned(path):
+    """Return the requirements of a file, and how many hashes each has."""
+    entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n?", "", path.read_text()))
+    requirements = [Requirement(entry.split("\\")[0].split(" --hash")[0].strip()) for entry in entries]
+    return list(zip(requirements, [entry.count("--hash=sha256:") for entry in entries]))
+
+
+def applies(requirement, system, machine, minor):
+    platform = {"linux": "Linux", "win32": "Windows", "darwin": "Darwin"}[system]
+    values = {"sys_platform": system, "platform_machine": machine, "platform_system": platform}
+    values |= {"python_version": f"3.{minor}", "python_full_version": f"3.{minor}.5", "extra": ""}
+    return requirement.marker is None or requirement.marker.evaluate(values)
+
+
+COMPUTERS = list(product(("linux", "win32", "darwin"), ("x86_64", "AMD64", "aarch64", "arm64"), (11, 12, 13)))
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("requirements.txt", ("project", "dependencies")), ("requirements-authors.txt", ("dependency-groups", "authors"))],
+)
+def test_requirements_pin_what_the_project_names(name, table):
+    chosen = tomllib.loads((ROOT / "pyproject.toml").read_text())[table[0]][table[1]]
+    locked = [requirement for requirement, _ in pinned(ROOT / name)]
+    for wanted in map(Requirement, chosen):
+        for computer in COMPUTERS:
+            found = [str(one.specifier) for one in locked if one.name == wanted.name and applies(one, *computer)]
+            expected = [str(wanted.specifier)] if applies(wanted, *computer) else []
+            assert found == expected, f"{wanted.name} on {computer}: `make lock` makes the requirements anew"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-authors.txt"])
+def test_requirements_are_exact_hashed_and_name_no_host(name):
+    for requirement, n_hashes in pinned(ROOT / name):
+        assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)) and requirement.url is None, requirement
+        assert n_hashes > 0, requirement
+    text = (ROOT / name).read_text()
+    assert "://" not in text and not re.search(r"(?m)^-|index-url|find-links", text)
+
+
+def test_authors_share_the_learners_versions():
+    learners = {one.name: one.specifier for one, _ in pinned(ROOT / "requirements.txt") if one.marker is None}
+    shared = [one for one, _ in pinned(ROOT / "requirements-authors.txt") if one.name in learners]
+    assert shared and all(one.specifier == learners[one.name] for one in shared)
+
+
+def test_learners_never_get_jupytext():
+    assert "jupytext" not in {requirement.name for requirement, _ in pinned(ROOT / "requirements.txt")}
+
+
+def test_conda_and_binder_read_the_same_requirements():
+    lines = [line.strip() for line in (ROOT / "environment.yml").read_text().splitlines()]
+    dependencies = lines[lines.index("dependencies:") + 1 :]
+    python, pip, nested, requirements = dependencies
+    minors = [requirement.split(".")[1] for requirement in [python.removeprefix("- python=")]]
+    assert minors and all(11 <= int(minor) <= 13 for minor in minors)
+    assert (pip, nested, requirements) == ("- pip", "- pip:", "- -r requirements.txt")
+    assert not (ROOT / "binder").exists(), "a folder named binder hides environment.yml from Binder"
