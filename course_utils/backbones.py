@@ -138,6 +138,37 @@ def attach_head(base, n_classes):
     return keras.Model(base.input, keras.layers.Dense(n_classes, name="head_logits")(pooled))
 
 
+def head_of(model, base):
+    """Return the head that `attach_head` put on `base`, as a model of its own: from feature maps to logits.
+
+    It shares its layers with `model`: training it trains the head of `model`.
+    """
+    return keras.Sequential([keras.Input(base.output.shape[1:]), *model.layers[-2:]])
+
+
+def load_source_model(name):
+    """Load a CourseNet with the classifier of its source task, to see how well it still knows that task.
+
+    Parameters
+    ----------
+    name : str
+        "coursenet_guide", "coursenet_slides" or "coursenet_photos".
+
+    Returns
+    -------
+    keras.Model
+        From preprocessed pictures to logits, one for each class of the source.
+    """
+    backbone = find(name)
+    if backbone.builder != "CourseNet":
+        raise CourseError(f"Expected a CourseNet, whose source classifier comes with the course. Received: {name!r}.")
+    base = load(name)
+    model = attach_head(base, backbone.source_classes)
+    file = backbone.weights_file.replace("coursenet", "classifier")
+    _read_weights(head_of(model, base), manifest.verified(f"weights/{file}"))
+    return model
+
+
 # MobileNet (version 1) writes its width differently in its file names.
 _ALPHAS = {0.25: "2_5", 0.5: "5_0", 0.75: "7_5", 1.0: "1_0"}
 

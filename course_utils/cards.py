@@ -59,6 +59,8 @@ class Backbone:
         Pattern of the file that holds its weights, in `data/weights` or in Keras's folder of models.
     source : str
         What its weights were trained on.
+    source_classes : int
+        Number of classes of the source task.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Backbone:
     image_size: int
     weights_file: str
     source: str
+    source_classes: int
 
 
 @dataclass(frozen=True)

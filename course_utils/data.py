@@ -122,9 +122,7 @@ def _members(place, part):
             ) from None
         depth = 3 if part else 2
         names = [name for name in sorted(archive.namelist()) if name.count("/") == depth - 1]
-        files = [
-            (name.split("/")[-2], name, partial(archive.read, name)) for name in names if name.startswith(part)
-        ]
+        files = [(name.split("/")[-2], name, partial(archive.read, name)) for name in names if name.startswith(part)]
     else:
         raise CourseError(f"Expected a folder or a zip file at {place}. Found nothing there. Check the path.")
     return [file for file in files if file[1].lower().endswith(ENDINGS)]

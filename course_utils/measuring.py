@@ -1,6 +1,7 @@
-"""The protocol that the measuring commands share: every try is recorded, and rates are chosen on validation pictures."""
+"""What the measuring commands share: every try is recorded, and rates are chosen on validation pictures."""
 
 from dataclasses import replace
+from itertools import product
 
 from course_utils import data, records
 
@@ -23,7 +24,7 @@ def validation_task(task, n_samples, seed):
     return replace(task, train=train, test=held_out)
 
 
-def choose_rate(name, run_once, task, n_samples, strategy, rates, seeds):
+def choose_rate(name, run_once, tasks, n_samples, strategy, rates, seeds):
     """Return the learning rate that does best on validation pictures; record every try.
 
     Parameters
@@ -32,13 +33,14 @@ def choose_rate(name, run_once, task, n_samples, strategy, rates, seeds):
         Results file of the tries. Those already there are not repeated.
     run_once : callable
         From strategy, task, number of pictures, rate and seed to a Run.
-    task : Task
+    tasks : sequence of Task
+        The rate is chosen for all of them together.
     n_samples : int
         Size of the sample, validation pictures included.
     strategy : Strategy
     rates : sequence of float
     seeds : sequence of int
-        The accuracy is averaged over these: small samples have few validation pictures.
+        The accuracy is averaged over tasks and seeds: small samples have few validation pictures.
 
     Returns
     -------
@@ -50,14 +52,14 @@ def choose_rate(name, run_once, task, n_samples, strategy, rates, seeds):
     }
     scores = dict.fromkeys(rates, 0.0)
     for rate in rates:
-        for seed in seeds:
+        for task, seed in product(tasks, seeds):
             key = (strategy.name, task.name, n_samples, rate, seed)
             if key not in done:
                 part = validation_task(task, n_samples, seed)
                 run = replace(run_once(strategy, part, len(part.train), rate, seed), n_samples=n_samples)
                 records.append(name, records.row(run))
                 done[key] = run.test_accuracy
-            scores[rate] += done[key] / len(seeds)
+            scores[rate] += done[key]
     return max(scores, key=scores.get)
 
 

@@ -49,16 +49,16 @@ _APPLICATIONS = (
     ("Xception", "xception", 299, f"xception_{_TF}_notop.h5"),
 )
 
-_SOURCES = {
-    "guide": "64 classes of the drawn field guide",
-    "slides": "40 classes of drawn microscope slides",
-    "photos": "200 classes of small photographs (Tiny ImageNet)",
-}
+_SOURCES = (
+    ("guide", "the drawn field guide", 64),
+    ("slides", "drawn microscope slides", 40),
+    ("photos", "small photographs (Tiny ImageNet)", 200),
+)
 
 BACKBONES = tuple(
-    Backbone(f"coursenet_{name}", "CourseNet", "", 64, f"coursenet_{name}.weights.h5", source)
-    for name, source in _SOURCES.items()
+    Backbone(f"coursenet_{name}", "CourseNet", "", 64, f"coursenet_{name}.weights.h5", source, classes)
+    for name, source, classes in _SOURCES
 ) + tuple(
-    Backbone(name, name, module, size, file, "1,000 classes of photographs (ImageNet)")
+    Backbone(name, name, module, size, file, "photographs (ImageNet)", 1000)
     for name, module, size, file in _APPLICATIONS
 )

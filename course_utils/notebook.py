@@ -31,10 +31,11 @@ def figure_html(figure, alt):
         What a reader who cannot see the figure should know: one or two sentences.
     """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", bbox_inches="tight")
+    # WebP: a tenth of the size of PNG for figures that hold pictures.
+    figure.savefig(buffer, format="webp", bbox_inches="tight", pil_kwargs={"quality": 90})
     plt.close(figure)
     picture = base64.b64encode(buffer.getvalue()).decode()
-    return f'<img alt="{escape(alt)}" style="max-width:100%" src="data:image/png;base64,{picture}">'
+    return f'<img alt="{escape(alt)}" style="max-width:100%" src="data:image/webp;base64,{picture}">'
 
 
 def show(axes, alt):

@@ -78,7 +78,7 @@ def learning_curves(curves, chance=None, marked_epoch=None, ax=None):
     matplotlib.axes.Axes
     """
     if ax is None:
-        _, ax = plt.subplots()
+        _, ax = plt.subplots(figsize=(10, 4))
     for number, (name, history) in enumerate(curves.items()):
         epochs = np.arange(1, len(history["accuracy"]) + 1)
         style = {"color": f"C{number}"}

@@ -17,4 +17,4 @@ finally:
     os.close(_stderr)
     os.close(_silence)
 
-__all__ = ["keras"]
+__all__ = ["keras", "tensorflow"]

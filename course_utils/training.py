@@ -69,10 +69,11 @@ def train(
         If the pictures are not of the backbone's size, or a class has too few for the sample.
     """
     size = image_size or backbones.find(backbone).image_size
-    if task.train.images.shape[1] != size:
+    height, width = task.train.images.shape[1:3]
+    if (height, width) != (size, size):
         raise CourseError(
-            f"Expected pictures of {size} x {size} pixels for {backbone}. Received pictures {task.train.images.shape[1]} "
-            "pixels high. Give image_size=, or read the pictures at another size."
+            f"Expected pictures of {size} x {size} pixels for {backbone}. Received {height} x {width}. "
+            "Give image_size=, or read the pictures at another size."
         )
     chosen = data.sample(task.train, n_samples, seed)
     keras.utils.set_random_seed(seed)
@@ -163,8 +164,7 @@ def _trained_part(strategy, backbone, base, model):
     """Return the part of `model` that is trained, and the function that makes its inputs from pictures."""
     if strategy.frozen:
         backbones.freeze(base)
-        head = keras.Sequential([keras.Input(base.output.shape[1:]), *model.layers[-2:]])
-        return head, lambda images: features.extract(backbone, base, images)
+        return backbones.head_of(model, base), lambda images: features.extract(backbone, base, images)
     return model, lambda images: backbones.preprocess(backbone, images)
 
 

@@ -21,9 +21,7 @@ def prediction(question, labels):
     ipywidgets.VBox
         Its children after the first are the sliders.
     """
-    sliders = [
-        ipywidgets.IntSlider(50, 0, 100, 5, description=label, readout_format="d", **_WIDE) for label in labels
-    ]
+    sliders = [ipywidgets.IntSlider(50, 0, 100, 5, description=label, readout_format="d", **_WIDE) for label in labels]
     return ipywidgets.VBox([ipywidgets.HTML(f"<b>{question}</b>"), *sliders])
 
 

@@ -29,8 +29,10 @@ def _head_parameters(answer):
 
 def _biopsy_model(answer):
     """Judge a network for the biopsy task: a frozen base and a new head for eight classes."""
-    if not hasattr(answer, "trainable_weights") or not hasattr(answer, "output_shape"):
+    if not hasattr(answer, "trainable_weights"):
         return f"A Keras model is wanted. You gave {short(answer)}."
+    if not hasattr(answer, "output_shape"):
+        return "Your model has no shape yet. Its first part should be a base that was loaded with backbones.load."
     if answer.output_shape != (None, CLASSES):
         return f"Biopsy has eight classes, so the output shape should be (None, 8). Yours is {answer.output_shape}."
     trained = sum(prod(weight.shape) for weight in answer.trainable_weights)
@@ -52,7 +54,7 @@ EXERCISES = {
     ),
     "00.2": Exercise(
         _head_parameters,
-        "Yes: 128 x 8 weights and 8 biases. The base has more than 450 times as many.",
+        "Yes: 128 x 8 weights and 8 biases. The base has more than 400 times as many.",
         "Each of the eight outputs has one weight for each of the 128 features, and one bias.",
         "answer = 128 * 8 + 8",
     ),

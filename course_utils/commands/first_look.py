@@ -10,6 +10,7 @@ from course_utils import data, measuring, metrics, records, training
 
 N_SAMPLES = 100
 GRID = (5e-4, 2e-3, 8e-3, 3.2e-2, 0.128)
+TRIES = range(3)  # seeds on which the rates are chosen
 SEEDS = range(5)
 EPOCHS = 75
 STRATEGIES = {"from scratch": training.find_strategy(1), "pre-trained base": training.find_strategy(3)}
@@ -24,8 +25,8 @@ def run_once(strategy, task, n_samples, rate, seed):
 
 def best_rate(name):
     """Return the rate that the recorded tries choose for a strategy, trying what is not yet recorded."""
-    garden = data.task("garden")
-    return measuring.choose_rate("first_look_rates", run_once, garden, N_SAMPLES, STRATEGIES[name], GRID, SEEDS)
+    garden = [data.task("garden")]
+    return measuring.choose_rate("first_look_rates", run_once, garden, N_SAMPLES, STRATEGIES[name], GRID, TRIES)
 
 
 def table(rows):

@@ -1,16 +1,16 @@
 """Tell whether this machine is ready for the course.
 
-    python -m course_utils.commands.preflight
+python -m course_utils.commands.preflight
 """
 
 import platform
 import shutil
-from importlib.metadata import version
 
 import psutil
 
 from course_utils import ROOT, backbones, manifest
 from course_utils.cards import CourseError
+from course_utils.quiet import keras, tensorflow
 
 PYTHONS = ("3.11", "3.12", "3.13")
 GIB = 2**30
@@ -30,8 +30,8 @@ def report():
     damaged = damaged_files()
     return [
         ("Python", python, " or ".join(PYTHONS), python.rpartition(".")[0] in PYTHONS),
-        ("TensorFlow", version("tensorflow"), "2.18 or newer", _at_least("tensorflow", (2, 18))),
-        ("Keras", version("keras"), "3.8 or newer", _at_least("keras", (3, 8))),
+        ("TensorFlow", tensorflow.__version__, "2.18 or newer", _at_least(tensorflow, (2, 18))),
+        ("Keras", keras.__version__, "3.8 or newer", _at_least(keras, (3, 8))),
         ("free memory", f"{memory:.1f} GiB", f"{MEMORY_NEEDED} GiB", memory >= MEMORY_NEEDED),
         ("free disk", f"{disk:.1f} GiB", f"{DISK_NEEDED} GiB", disk >= DISK_NEEDED),
         ("the course's data", ", ".join(damaged) or "whole", "whole", not damaged),
@@ -51,7 +51,7 @@ def damaged_files():
 
 def _at_least(package, wanted):
     """Tell whether a package's version, taken as two numbers, is at least `wanted`."""
-    return tuple(int(part) for part in version(package).split(".")[:2]) >= wanted
+    return tuple(int(part) for part in package.__version__.split(".")[:2]) >= wanted
 
 
 def text():

@@ -105,16 +105,10 @@ class Clock(keras.callbacks.Callback):
         logs["seconds"] = round(time.perf_counter() - self.started, 1)
 
 
-def build_classifier(base, n_classes):
-    """Put the source classifier, global average pooling and one dense layer of logits, on `base`."""
-    pooled = keras.layers.GlobalAveragePooling2D(name="pool")(base.output)
-    logits = keras.layers.Dense(n_classes, name="logits")(pooled)
-    return keras.Model(base.input, logits)
-
-
 def compile_for(model, steps, epochs):
-    """Compile with label smoothing (Szegedy et al. 2016, section 7) and SGD under a warm-up and a cosine
-    schedule (Loshchilov & Hutter 2017): large steps first, then ever smaller ones.
+    """Compile with SGD whose rate warms up, then falls along a cosine (Loshchilov & Hutter 2017, equation 5).
+
+    The loss is cross-entropy with label smoothing (Szegedy et al. 2016, section 7).
     """
     warm_up = 2 * steps
     rate = keras.optimizers.schedules.CosineDecay(
@@ -143,7 +137,7 @@ def pretrain(source, train, held_out, epochs):
     """
     keras.utils.set_random_seed(SEED)
     base = course_net.build()
-    model = build_classifier(base, int(train.labels.max()) + 1)
+    model = backbones.attach_head(base, int(train.labels.max()) + 1)
     batches = Batches(train, SEED)
     compile_for(model, len(batches), epochs)
     work = CACHE / "pretrain" / source
@@ -166,7 +160,7 @@ def pretrain(source, train, held_out, epochs):
 
 def save(source, base, model, curve):
     """Write the base's and the classifier's weights and the learning curve, and record the weights."""
-    classifier = keras.Sequential([keras.Input(base.output.shape[1:]), *model.layers[-2:]])
+    classifier = backbones.head_of(model, base)
     for name, part in ((f"coursenet_{source}", base), (f"classifier_{source}", classifier)):
         path = DATA / "weights" / f"{name}.weights.h5"
         path.parent.mkdir(exist_ok=True)
@@ -174,7 +168,8 @@ def save(source, base, model, curve):
         command = f"python -m course_utils.commands.pretrain {source}"
         manifest.record(f"weights/{path.name}", SEED, command + " --pictures FOLDER_OR_ZIP" * (source == "photos"))
     (DATA / "results").mkdir(exist_ok=True)
-    shutil.move(curve, DATA / "results" / f"pretrain_{source}.csv")
+    # Keras writes the line ends of Windows.
+    (DATA / "results" / f"pretrain_{source}.csv").write_text(curve.read_text(), newline="\n")
 
 
 def main():

@@ -57,13 +57,13 @@ print(len(garden.class_names), "species,", len(garden.train), "pictures to train
 # %%
 notebook.show(
     plots.contact_sheet(garden.train, garden.class_names, per_class=8),
-    "Eight rows of drawn flowers, one row a species, each flower in another colour and place. Rows come in pairs that "
-    "share the shape and pattern of their petals and differ only in having five or six of them.",
+    "Eight rows of drawn flowers, one row a species, each flower in another colour and place. Four species have five "
+    "petals; the other four have the same shapes and patterns, but six petals.",
 )
 
 # %% [markdown]
-# **Look at** two rows with the same shape and pattern, such as the two striped ones with pointed petals. Only the
-# number of petals tells them apart: five or six. Colour tells nothing at all.
+# **Look at** the first row and the fifth. Both have pointed, striped petals; only their number tells them apart, five
+# or six. Colour tells nothing at all. And some pictures are hard: small, tilted, half hidden by grass.
 #
 # We take 100 of the pictures to learn from, and 200 others to watch the progress on. No picture is in both groups: a
 # network is judged only on pictures that it has never seen.
@@ -222,7 +222,8 @@ for name, model in {"from scratch": scratch, "pre-trained base": transfer}.items
     print(f"{name:17}{accuracy[name]:.0%} of {len(garden.test):,} test pictures right")
 
 # %%
-print("more than 20 points better with a pre-trained base:", accuracy["pre-trained base"] - accuracy["from scratch"] > 0.2)
+gain = accuracy["pre-trained base"] - accuracy["from scratch"]
+print("more than 20 points better with the pre-trained base:", gain > 0.2)
 
 # %% [markdown]
 # Was that luck? With other pictures and other random numbers the result would be a little different. So a command of

@@ -1,0 +1,156 @@
+"""One interface to CourseNet and to every network of keras.applications."""
+
+import inspect
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from course_utils import ROOT, backbones, manifest
+from course_utils.cards import CourseError
+from course_utils.networks import BACKBONES
+from course_utils.quiet import keras
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
+APPLICATIONS = [backbone for backbone in BACKBONES if backbone.module]
+
+
+def in_a_new_python(program, **environment):
+    """Keras reads KERAS_HOME when it is imported, so each home needs a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+    return done.stdout + done.stderr
+
+
+def test_every_network_of_keras_is_listed_once():
+    names = [name for name in dir(keras.applications) if name[0].isupper()]
+    assert sorted(backbone.builder for backbone in APPLICATIONS) == sorted(names)
+
+
+@pytest.mark.parametrize("backbone", APPLICATIONS, ids=lambda backbone: backbone.name)
+def test_module_and_size_are_those_of_keras(backbone):
+    assert callable(getattr(keras.applications, backbone.module).preprocess_input)
+    text = inspect.getsource(inspect.getmodule(getattr(keras.applications, backbone.builder)))
+    assert str(backbone.image_size) in text
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "file"),
+    [
+        ("MobileNet", {"alpha": 0.25}, "mobilenet_2_5_224_tf_no_top.h5"),
+        ("MobileNetV2", {"alpha": 0.35}, "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"),
+        ("MobileNetV3Small", {}, "weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5"),
+        ("VGG16", {}, "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"),
+    ],
+)
+def test_weights_files_have_the_names_that_keras_gives_them(name, options, file, tmp_path, monkeypatch):
+    asked = []
+
+    def get_file(fname, *_, **__):
+        asked.append(fname)
+        raise Exception("URL fetch failure on somewhere: no network")  # as Keras says it
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", get_file)
+    monkeypatch.setattr(backbones, "_model_folders", lambda: [tmp_path])
+    with pytest.raises(CourseError, match="Expected the ImageNet weights of"):
+        backbones.load(name, **options)
+    assert asked == [file]
+    (tmp_path / file).touch()
+    assert backbones.offline_file(name, **options) == tmp_path / file
+
+
+@pytest.mark.parametrize("name", ["VGG16", "ResNet50V2", "DenseNet121", "EfficientNetB0"])  # one of each rule
+def test_preprocessing_is_the_networks_own(name):
+    before = IMAGES.copy()
+    own = getattr(keras.applications, backbones.find(name).module).preprocess_input
+    np.testing.assert_array_equal(backbones.preprocess(name, IMAGES), own(IMAGES.astype("float32")))
+    np.testing.assert_array_equal(IMAGES, before)
+
+
+def test_coursenet_pixels_become_minus_one_to_one():
+    pixels = backbones.preprocess("coursenet_guide", np.array([0, 255]).reshape(1, 1, 2, 1).repeat(3, axis=3))
+    assert pixels.dtype == np.float32 and (pixels.min(), pixels.max()) == (-1, 1)
+
+
+@pytest.mark.parametrize("source", ["guide", "slides", "photos"])
+def test_coursenet(source):
+    base = backbones.load(f"coursenet_{source}")
+    assert base.output_shape == (None, 4, 4, 128)
+    assert base.count_params() == 459_120
+    assert {"block1_conv1", "block3_bn2", "block4_pool", "block5_relu2"} <= {layer.name for layer in base.layers}
+    random = backbones.load(f"coursenet_{source}", weights=None)
+    assert np.abs(base.get_weights()[0] - random.get_weights()[0]).max() > 0.01
+
+
+def test_width_and_size_of_coursenet():
+    assert backbones.load("coursenet_guide", weights=None, width=0.5, image_size=96).output_shape == (None, 6, 6, 64)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: backbones.load("VGG17"), ["VGG16", "Received: 'VGG17'"]),
+        (lambda: backbones.load("VGG16", weights="nowhere.h5"), ["nowhere.h5", "Check the path"]),
+        (lambda: backbones.load("coursenet_guide", weights=ROOT / "README.md"), ["README.md", "cannot be read"]),
+        (
+            lambda: backbones.load("coursenet_guide", weights=manifest.DATA / "weights/classifier_guide.weights.h5"),
+            ["coursenet", "cannot be read"],
+        ),
+        (lambda: backbones.load_source_model("VGG16"), ["CourseNet", "Received: 'VGG16'"]),
+    ],
+)
+def test_what_cannot_be_loaded_is_said_in_one_sentence(call, words):
+    with pytest.raises(CourseError) as error:
+        call()
+    assert all(word in str(error.value) for word in words)
+    assert "\n" not in str(error.value)
+
+
+def test_damaged_weights_of_the_course(tmp_path, monkeypatch):
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "manifest.json").write_bytes((manifest.DATA / "manifest.json").read_bytes())
+    good = (manifest.DATA / "weights/coursenet_guide.weights.h5").read_bytes()
+    (tmp_path / "weights/coursenet_guide.weights.h5").write_bytes(good[:5000] + b"?" + good[5001:])
+    monkeypatch.setattr(manifest, "DATA", tmp_path)
+    with pytest.raises(CourseError, match="damaged"):
+        backbones.load("coursenet_guide")
+    with pytest.raises(CourseError, match="missing"):
+        backbones.load("coursenet_slides")
+
+
+def test_without_a_network_the_message_says_what_can_be_done(tmp_path):
+    closed = "http://127.0.0.1:9"  # nothing listens there
+    program = "from course_utils import backbones\nbackbones.load('MobileNetV2', alpha=0.35, image_size=96)"
+    said = in_a_new_python(program, KERAS_HOME=str(tmp_path), HOME=str(tmp_path), https_proxy=closed, http_proxy=closed)
+    last = said.strip().splitlines()[-1]
+    assert last.startswith("course_utils.cards.CourseError: Expected the ImageNet weights of MobileNetV2")
+    assert "coursenet_guide" in last and "Connect" in last
+
+
+def test_weights_on_this_machine_are_used_at_any_size(tmp_path):
+    # A file as Keras would have downloaded it for 224 pixels, here with random weights, serves for 96 pixels too.
+    file = tmp_path / "models" / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
+    file.parent.mkdir()
+    program = f"""
+from course_utils import backbones
+from course_utils.quiet import keras
+saved = keras.applications.MobileNetV2(weights=None, include_top=False, alpha=0.35, input_shape=(96, 96, 3))
+saved.save({str(file)!r})
+found = backbones.load("MobileNetV2", image_size=96, alpha=0.35)
+print(all((a == b).all() for a, b in zip(saved.get_weights(), found.get_weights())), backbones.offline_names())
+"""
+    said = in_a_new_python(program, KERAS_HOME=str(tmp_path), HOME=str(tmp_path))
+    assert said.startswith("True"), said
+    assert "'MobileNetV2'" in said
+
+
+def test_frozen_batchnorm_stays_still_inside_a_model_made_trainable_again():
+    base = backbones.freeze(backbones.load("coursenet_guide"))
+    before = [np.array(w) for w in base.get_weights()]
+    model = backbones.attach_head(base, 2)
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(backbones.preprocess("coursenet_guide", IMAGES), np.array([0, 1]), verbose=0)
+    assert all((a == b).all() for a, b in zip(before, base.get_weights()))

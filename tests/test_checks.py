@@ -1,0 +1,90 @@
+"""Every exercise: its own solution is right, plausible slips are not, and nothing makes a check raise."""
+
+import math
+
+import pytest
+
+from course_utils import backbones, checks
+from course_utils.cards import CourseError
+from course_utils.quiet import keras
+
+
+def head(classes=8, frozen=True, pooled=True, head_frozen=False):
+    base = backbones.load("coursenet_slides", weights=None)
+    base.trainable = not frozen
+    shrink = keras.layers.GlobalAveragePooling2D() if pooled else keras.layers.Flatten()
+    model = keras.Sequential([base, shrink, keras.layers.Dense(classes)])
+    model.trainable = not head_frozen
+    return model
+
+
+# Each wrong answer with a word that the message must hold.
+WRONG = {
+    "00.1": [(0.125, "percent"), (50, "two classes"), (8, "one chance in eight"), ("a lot", "number")],
+    "00.2": [(1024, "bias"), (136, "multiply"), (459_120, "too large"), (True, "number")],
+    "00.3": [
+        (lambda: head(frozen=False), "not frozen"),
+        (lambda: head(classes=40), "(None, 40)"),
+        (lambda: head(pooled=False), "16,392"),
+        (lambda: head(head_frozen=True), "head is frozen too"),
+        (lambda: backbones.load("coursenet_slides"), "output shape"),
+        (keras.Sequential, "no shape yet"),
+    ],
+}
+
+
+class Hostile:
+    """An answer that fails whatever one asks of it."""
+
+    def __getattr__(self, name):
+        raise RuntimeError("no " + name)
+
+    def __repr__(self):
+        raise RuntimeError("not even this")
+
+
+GARBAGE = [math.nan, math.inf, -1, "", [], {}, object, Hostile()]
+
+
+def test_every_exercise_has_wrong_answers():
+    assert set(WRONG) == set(checks.EXERCISES)
+    assert all(len(answers) >= 2 for answers in WRONG.values())
+
+
+@pytest.mark.parametrize("name", checks.EXERCISES)
+def test_solution_is_right(name):
+    names = {"keras": keras, "backbones": backbones}
+    exec(checks.EXERCISES[name].solution, names)
+    feedback = checks.check(name, names["answer"])
+    assert feedback.outcome == "correct", feedback
+    assert repr(feedback).startswith("✓")
+
+
+@pytest.mark.parametrize(("name", "answer", "word"), [(n, *wrong) for n, answers in WRONG.items() for wrong in answers])
+def test_plausible_slips_are_named(name, answer, word):
+    feedback = checks.check(name, answer() if callable(answer) else answer)
+    assert feedback.outcome == "not yet"
+    assert word in feedback.message
+
+
+@pytest.mark.parametrize("name", checks.EXERCISES)
+@pytest.mark.parametrize(
+    "answer", [math.nan, math.inf, "", [], {}, Hostile(), object, -1], ids=lambda a: type(a).__name__
+)
+def test_a_check_never_raises(name, answer):
+    assert checks.check(name, answer).outcome == "not yet"
+
+
+@pytest.mark.parametrize("name", checks.EXERCISES)
+def test_not_attempted_points_to_the_hint(name, capsys):
+    feedback = checks.check(name, None)
+    assert feedback.outcome == "not attempted" and "checks.hint" in feedback.message
+    checks.hint(name)
+    checks.solution(name)
+    assert "answer =" in capsys.readouterr().out
+
+
+def test_unknown_exercise():
+    assert "00.1" in checks.check("99.9", 1).message
+    with pytest.raises(CourseError, match=r"99\.9"):
+        checks.hint("99.9")

@@ -1,0 +1,114 @@
+"""Behind every number in the prose that was recorded: the assertion that fails when it stops being true."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from course_utils import DATA, ROOT, backbones, course_net, data, metrics, records
+from course_utils.commands import datasheet, first_look, pretrain, scratch
+from course_utils.world.catalogue import COLLECTIONS
+
+
+def scores(name, **wanted):
+    return [100 * float(row["accuracy"]) for row in records.select(records.read(name), **wanted)]
+
+
+@pytest.fixture(scope="module")
+def scratch_means():
+    return {
+        n: {task: metrics.mean_interval(scores("from_scratch", task=task, n_samples=n))[0] for task in data.TASKS}
+        for n in scratch.SIZES
+    }
+
+
+def test_targets_are_neither_trivial_nor_hopeless_from_scratch(scratch_means):
+    assert all(25 <= mean <= 60 for mean in scratch_means[64].values())
+    assert all(75 <= mean <= 95 for mean in scratch_means[4096].values())
+
+
+def test_targets_are_about_equally_hard(scratch_means):
+    for means in (scratch_means[64], scratch_means[4096]):
+        assert max(means.values()) - min(means.values()) <= 8
+
+
+def test_more_pictures_are_better_from_scratch(scratch_means):
+    for smaller, larger in pairwise(scratch.SIZES):
+        assert all(scratch_means[larger][task] > scratch_means[smaller][task] for task in data.TASKS)
+
+
+def test_from_scratch_learns_its_training_pictures():
+    assert all(float(row["train_accuracy"]) > 0.95 for row in records.read("from_scratch"))
+
+
+def test_every_from_scratch_run_is_there_once():
+    rows = records.read("from_scratch")
+    keys = {(row["task"], int(row["n_samples"]), int(row["seed"])) for row in rows}
+    wanted = {(task, n, seed) for task in data.TASKS for n in scratch.SIZES for seed in scratch.seeds(n)}
+    assert keys == wanted and len(rows) == len(wanted)
+
+
+@pytest.mark.parametrize("n_samples", scratch.SIZES)
+def test_scratch_rates_are_those_chosen_and_not_on_the_edge(n_samples, monkeypatch):
+    monkeypatch.setattr(scratch, "run_once", None)  # every try is recorded: nothing is trained here
+    rate = scratch.choose_rate([data.task(name) for name in data.TASKS], n_samples)
+    assert min(scratch.RATES) < rate < max(scratch.RATES)
+    assert {
+        float(row["learning_rate"]) for row in records.select(records.read("from_scratch"), n_samples=n_samples)
+    } == {rate}
+
+
+@pytest.mark.parametrize("name", first_look.STRATEGIES)
+def test_first_look_rates_are_those_chosen_and_not_on_the_edge(name, monkeypatch):
+    monkeypatch.setattr(first_look, "run_once", None)
+    rate = first_look.best_rate(name)
+    assert rate == first_look.RATES[name]
+    assert min(first_look.GRID) < rate < max(first_look.GRID)
+
+
+def test_a_pretrained_base_is_far_better_on_100_garden_pictures():
+    from_scratch, pretrained = (
+        scores("first_look", strategy=strategy.name) for strategy in first_look.STRATEGIES.values()
+    )
+    assert len(from_scratch) == len(pretrained) == 5
+    assert min(pretrained) - max(from_scratch) > 20
+    assert all(float(row["train_accuracy"]) > 0.95 for row in records.read("first_look"))
+
+
+@pytest.mark.parametrize(("source", "wanted"), [("guide", 0.85), ("slides", 0.85), ("photos", 0.30)])
+def test_pretraining_reached_its_aim(source, wanted):
+    curve = datasheet.read_curve(source)
+    assert len(curve) == pretrain.EPOCHS[source]
+    assert float(curve[-1]["val_accuracy"]) >= wanted
+
+
+@pytest.mark.parametrize("source", ["guide", "slides"])
+def test_shipped_weights_reach_the_recorded_accuracy(source):
+    held_out, _ = data.read_pictures(DATA / "sources" / f"{source}_held_out.zip", 64)
+    model = backbones.load_source_model(f"coursenet_{source}")
+    answers = model.predict(backbones.preprocess(f"coursenet_{source}", held_out.images), verbose=0).argmax(axis=1)
+    recorded = float(datasheet.read_curve(source)[-1]["val_accuracy"])
+    assert (answers == held_out.labels).mean() == pytest.approx(recorded, abs=0.005)
+
+
+def test_no_target_class_is_in_a_source():
+    shown = {name for source in ("guide", "slides") for name in COLLECTIONS[source].class_names}
+    for task in data.TASKS:
+        assert not shown & set(COLLECTIONS[task].class_names)
+
+
+def test_parameter_count_in_the_prose():
+    count = course_net.build().count_params()
+    assert f"{count:,} parameters" in (DATA / "README.md").read_text()
+    assert count / 1032 > 400  # "more than 400 times as many", exercise 00.2
+
+
+def test_datasheet_tables_are_the_recorded_ones():
+    text = (DATA / "README.md").read_text()
+    assert text == datasheet.filled(text, datasheet.tables())
+
+
+def test_the_notebooks_named_as_ready_are_there():
+    text = (ROOT / "notebooks" / "src" / "00_start_here.py").read_text()
+    ready = re.findall(r"^# \| \*\*(\d\d) ", text, flags=re.M)
+    assert ready == [path.name[:2] for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]

@@ -1,0 +1,126 @@
+"""What imports what: the package stays quick to import, and its modules depend on each other in one direction."""
+
+import ast
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from course_utils import ROOT
+
+PACKAGE = ROOT / "course_utils"
+
+# For every module, the modules of the course that it may import. A folder counts as one module, except that
+# commands/setup.py, which runs before anything is installed, stands alone. `course_utils` itself (ROOT, DATA, CACHE)
+# may be imported everywhere but there and in `world`. No one may import `widgets`, `checks` or `commands`.
+BELOW_NETWORKS = {"cards", "manifest", "records", "metrics", "data", "world"}
+BELOW_PLOTS = BELOW_NETWORKS | {"quiet", "course_net", "networks", "backbones", "features", "training", "measuring"}
+ALLOWED = {
+    "course_utils": set(),
+    "cards": set(),
+    "quiet": set(),
+    "world": {"world"},
+    "manifest": {"course_utils", "cards"},
+    "records": {"course_utils", "cards"},
+    "metrics": {"cards"},
+    "data": {"course_utils", "cards", "manifest", "world"},
+    "networks": {"cards"},
+    "course_net": {"cards", "quiet"},
+    "backbones": {"course_utils", "cards", "manifest", "networks", "course_net", "quiet"},
+    "features": {"course_utils", "cards", "backbones", "quiet"},
+    "training": {"cards", "data", "backbones", "features", "quiet"},
+    "measuring": {"course_utils", "cards", "data", "metrics", "records", "training"},
+    "plots": {"course_utils", "cards"},
+    "notebook": {"course_utils", "quiet"},
+    "widgets": BELOW_PLOTS | {"course_utils", "plots", "notebook"},
+    "checks": {"cards", "metrics", "checks"},
+    "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "commands"},
+    "commands.setup": set(),
+}
+
+LONGEST = 220
+
+
+def module_of(dotted):
+    """Return the name in ALLOWED of the course module that holds a dotted name, such as course_utils.world.page."""
+    parts = dotted.split(".")[1:]
+    if parts[:2] == ["commands", "setup"]:
+        return "commands.setup"
+    is_module = parts and ((PACKAGE / parts[0]).is_dir() or (PACKAGE / f"{parts[0]}.py").is_file())
+    return parts[0] if is_module else "course_utils"
+
+
+def imported_names(path):
+    """List the dotted names that a file imports anywhere: at its top, in functions, and for type checkers alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}, line {node.lineno}: write the whole name, from course_utils..."
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def sources():
+    """List (name in ALLOWED, path) of every file of the package."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield module_of(".".join(("course_utils", *path.relative_to(PACKAGE).with_suffix("").parts))), path
+
+
+def best_seconds(code):
+    """Return the shortest of several times that a fresh Python needs for some code."""
+    seconds = []
+    for _ in range(6):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def test_importing_the_package_is_quick():
+    assert best_seconds("import course_utils") - best_seconds("pass") < 0.3
+
+
+def test_importing_the_package_imports_no_large_library():
+    code = "import json, sys, course_utils; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert {"tensorflow", "keras", "numpy"}.isdisjoint(json.loads(done.stdout))
+
+
+def test_every_module_is_in_the_table():
+    assert {name for name, _ in sources()} == set(ALLOWED)
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_modules_import_in_one_direction(name):
+    for path in (path for found, path in sources() if found == name):
+        names = [dotted for dotted in imported_names(path) if dotted.split(".")[0] == "course_utils"]
+        beyond = {module_of(dotted) for dotted in names} - ALLOWED[name]
+        assert not beyond, f"{path.relative_to(ROOT)} may not import {', '.join(sorted(beyond))}"
+
+
+def test_the_table_has_one_direction():
+    # Following the table from any module never leads back to it, but within one folder.
+    def reached(name, seen=()):
+        for below in ALLOWED[name] - {name} - set(seen):
+            seen = reached(below, (*seen, below))
+        return seen
+
+    assert not [name for name in ALLOWED if name in reached(name)]
+    for end in ("widgets", "checks", "commands", "commands.setup"):
+        assert not [name for name, below in ALLOWED.items() if end in below and name != end]
+
+
+def test_keras_is_imported_in_one_place():
+    # Elsewhere TensorFlow would write its start-up lines into the notebooks.
+    found = {
+        path.name for _, path in sources() if {n.split(".")[0] for n in imported_names(path)} & {"keras", "tensorflow"}
+    }
+    assert found == {"quiet.py"}
+
+
+def test_modules_are_short():
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for _, path in sources()}
+    del lengths["setup.py"]  # one file on purpose: it runs where nothing else of the course can be imported
+    assert not {name: n for name, n in lengths.items() if n > LONGEST}

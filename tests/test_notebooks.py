@@ -1,0 +1,77 @@
+"""What nbval does not see: cells that were never run, stored errors, figures without words, cells too long."""
+
+import json
+import re
+
+import pytest
+
+from course_utils import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+COMPARED_AT_LEAST = 6  # cells of a notebook whose outputs nbval compares
+
+
+def cells(path, kind):
+    return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == kind]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def html_of(cell):
+    return "".join("".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", []))
+
+
+def test_there_are_notebooks():
+    assert [path.name for path in NOTEBOOKS] == ["00_start_here.ipynb"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestNotebook:
+    def test_every_code_cell_was_run_and_none_failed(self, path):
+        # nbval passes over a cell that has no execution count, whatever it would print.
+        counts = [cell["execution_count"] for cell in cells(path, "code")]
+        assert counts == list(range(1, len(counts) + 1))
+        assert not [o for cell in cells(path, "code") for o in cell["outputs"] if o["output_type"] == "error"]
+
+    def test_enough_cells_are_compared(self, path):
+        compared = [
+            cell
+            for cell in cells(path, "code")
+            if cell["outputs"] and "nbval-ignore-output" not in cell["metadata"].get("tags", [])
+        ]
+        assert len(compared) >= COMPARED_AT_LEAST
+
+    def test_nothing_is_written_to_the_error_stream(self, path):
+        ignored = re.compile(r"\d+epoch|epoch/s")  # the progress bar
+        noise = [
+            "".join(o["text"])
+            for cell in cells(path, "code")
+            for o in cell["outputs"]
+            if o["output_type"] == "stream" and o["name"] == "stderr" and not ignored.search("".join(o["text"]))
+        ]
+        assert not noise
+
+    def test_cells_are_short(self, path):
+        lengths = [len([line for line in source(cell).split("\n") if line.strip()]) for cell in cells(path, "code")]
+        assert max(lengths) <= 12
+        assert sorted(lengths)[len(lengths) // 2] <= 6
+
+    def test_figures_have_alternative_text_and_are_followed_by_words(self, path):
+        every = json.loads(path.read_text())["cells"]
+        for place, cell in enumerate(every):
+            if "<img" in html_of(cell):
+                alt = re.search(r'<img alt="([^"]*)"', html_of(cell))
+                assert alt and len(alt.group(1)) > 40, source(cell)
+                assert every[place + 1]["cell_type"] == "markdown", source(cell)
+            assert not any("image/png" in o.get("data", {}) for o in cell.get("outputs", [])), source(cell)
+
+    def test_template(self, path):
+        text = [source(cell) for cell in cells(path, "markdown")]
+        code = [source(cell) for cell in cells(path, "code")]
+        assert text[0].startswith(f"# {path.name[:2]} · ")
+        assert "You will learn to" in text[0] and "**Time:**" in text[0]
+        assert sum("checks.check(" in cell for cell in code) >= 3
+        assert any("widgets.prediction(" in cell for cell in code)
+        assert any("widgets." in cell and "prediction" not in cell for cell in code)

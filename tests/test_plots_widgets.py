@@ -1,0 +1,117 @@
+"""Figures hold what they were given; moving a control changes what a person sees."""
+
+import re
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from course_utils import data, notebook, plots, widgets
+from course_utils.cards import Pictures, Task
+
+matplotlib.use("Agg")
+NAMES = ("red", "blue-ish")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def pictures():
+    """Return eight plain pictures of two classes: red ones and blue ones."""
+    images = np.zeros((8, 4, 4, 3), np.uint8)
+    labels = np.arange(8) % 2
+    images[labels == 0, ..., 0] = 255
+    images[labels == 1, ..., 2] = 255
+    return Pictures(images, labels)
+
+
+HISTORIES = {
+    "one": {"accuracy": [0.5, 0.9, 1.0], "val_accuracy": [0.5, 0.5, 0.5]},
+    "two": {"accuracy": [0.6, 0.8, 0.9], "val_accuracy": [0.6, 0.7, 0.8]},
+}
+
+
+def test_contact_sheet_has_a_row_for_each_class(pictures):
+    ax = plots.contact_sheet(pictures, NAMES, per_class=3)
+    sheet = ax.images[0].get_array()
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(NAMES)
+    assert tuple(sheet[0, 0]) == (255, 0, 0)
+    assert tuple(sheet[8, 16]) == (0, 0, 255)  # second row, third picture
+
+
+def test_task_strip_has_a_row_for_each_task(pictures):
+    swapped = Pictures(pictures.images[::-1], pictures.labels)
+    ax = plots.task_strip([Task("first", NAMES, pictures, pictures), Task("second", NAMES, swapped, pictures)])
+    sheet = ax.images[0].get_array()
+    assert [tuple(sheet[row, column]) for row in (0, 8) for column in (0, 8)] == [
+        (255, 0, 0),
+        (0, 0, 255),
+        (0, 0, 255),
+        (255, 0, 0),
+    ]
+
+
+def test_learning_curves_hold_the_histories():
+    ax = plots.learning_curves(HISTORIES, chance=0.125, marked_epoch=2)
+    lines = {line.get_label(): line for line in ax.lines}
+    np.testing.assert_allclose(lines["two: new pictures"].get_ydata(), [60, 70, 80])
+    np.testing.assert_allclose(lines["one: training pictures"].get_ydata(), [50, 90, 100])
+    assert lines["one: new pictures"].get_linestyle() != lines["two: new pictures"].get_linestyle()
+    assert any(np.allclose(line.get_ydata(), 12.5) for line in ax.lines)
+    assert any(np.allclose(line.get_xdata(), 2) for line in ax.lines)
+
+
+def test_answers_mark_right_and_wrong_by_more_than_colour(pictures):
+    ax = plots.answers(pictures.images[:2], [0, 0], pictures.labels[:2], NAMES)
+    assert [text.get_text() for text in ax.texts] == ["✓ red", "✗ red"]
+    assert [patch.get_linestyle() for patch in ax.patches] == ["solid", "dashed"] or (
+        [patch.get_linestyle() for patch in ax.patches] == ["-", "--"]
+    )
+
+
+def test_figures_carry_their_alternative_text():
+    html = notebook.show(plots.learning_curves(HISTORIES), 'Two "curves" & more').data
+    assert 'alt="Two &quot;curves&quot; &amp; more"' in html
+    assert "data:image/webp;base64," in html
+    assert not plt.get_fignums()  # closed: Jupyter would show it a second time
+
+
+def test_prediction_has_a_slider_for_each_label():
+    box = widgets.prediction("How many?", ["one", "two"])
+    assert [slider.description for slider in box.children[1:]] == ["one", "two"]
+    box.children[1].value = 100
+
+
+def test_the_slider_changes_the_answers_and_the_line(pictures):
+    right = pictures.labels
+    answers = {"one": [1 - right, 1 - right, right], "two": [1 - right, right, right]}
+    slider, picture = widgets.watch_learning(HISTORIES, answers, pictures, NAMES).children
+    seen = {}
+    for epoch in (slider.min, slider.max):
+        slider.value = epoch
+        seen[epoch] = re.search(r'alt="([^"]*)"', picture.value).group(1), picture.value
+    assert "one: 0 of 8 right; two: 0 of 8 right" in seen[1][0]
+    assert "one: 8 of 8 right; two: 8 of 8 right" in seen[3][0]
+    assert seen[1][1] != seen[3][1]
+    slider.value = 2
+    assert "one: 0 of 8 right; two: 8 of 8 right" in picture.value
+
+
+def test_the_slider_moves_the_line_in_the_chart(pictures, monkeypatch):
+    marked = []
+    monkeypatch.setattr(plots, "learning_curves", lambda histories, chance, epoch, ax: marked.append(epoch))
+    answers = {"one": [pictures.labels] * 3}
+    slider, _ = widgets.watch_learning(HISTORIES, answers, pictures, NAMES).children
+    slider.value = 3
+    assert marked == [1, 3]
+
+
+def test_start_sets_the_style():
+    notebook.start()
+    assert plt.rcParams["axes.spines.top"] is False
+    assert data.TASKS

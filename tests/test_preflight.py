@@ -1,0 +1,83 @@
+"""What `preflight` tells about a machine."""
+
+import re
+
+import pytest
+
+from course_utils import manifest
+from course_utils.commands import preflight
+
+LINE = re.compile(r"([✓✗]) (\S.*?) {2,}(\S.*?) +\(needed: (.+)\)")
+READY = "This machine is ready."
+NOT_READY = "Put right the lines marked ✗; the README says how."
+ITEMS = ["Python", "TensorFlow", "Keras", "free memory", "free disk", "the course's data"]
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch):
+    """Make this machine large enough, whatever runs beside the tests."""
+    monkeypatch.setattr(preflight, "MEMORY_NEEDED", 0)
+    monkeypatch.setattr(preflight, "DISK_NEEDED", 0)
+
+
+def read():
+    """Return {item: (sign, found, needed)}, the line of networks, and the last line."""
+    *rows, networks, last = preflight.text().splitlines()
+    cells = [LINE.fullmatch(row) for row in rows]
+    assert all(cells), rows
+    return {cell[2]: (cell[1], cell[3], cell[4]) for cell in cells}, networks, last
+
+
+def test_ready_machine():
+    rows, networks, last = read()
+    assert list(rows) == ITEMS
+    assert {sign for sign, *_ in rows.values()} == {"✓"} and last == READY
+    assert rows["TensorFlow"][1] == preflight.tensorflow.__version__ and rows["Keras"][1] == preflight.keras.__version__
+    for name in ("coursenet_guide", "coursenet_slides", "coursenet_photos"):
+        assert name in networks
+
+
+def test_damaged_and_missing_data_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "DATA", tmp_path)
+    for name in ("whole.zip", "damaged.zip", "missing.zip"):
+        (tmp_path / name).write_text("pictures")
+        manifest.record(name, [1], "")
+    (tmp_path / "damaged.zip").write_text("picturez")
+    (tmp_path / "missing.zip").unlink()
+    rows, _, last = read()
+    assert rows.pop("the course's data") == ("✗", "damaged.zip, missing.zip", "whole")
+    assert {sign for sign, *_ in rows.values()} == {"✓"} and last == NOT_READY
+
+
+@pytest.mark.parametrize(
+    ("item", "owner", "name", "value"),
+    [
+        ("Python", preflight.platform, "python_version", lambda: "3.1.13"),
+        ("Python", preflight.platform, "python_version", lambda: "3.14.0"),
+        ("TensorFlow", preflight.tensorflow, "__version__", "2.9.1"),
+        ("TensorFlow", preflight.tensorflow, "__version__", "1.99.0"),
+        ("Keras", preflight.keras, "__version__", "3.7.0"),
+        ("free memory", preflight, "MEMORY_NEEDED", 10**6),
+        ("free disk", preflight, "DISK_NEEDED", 10**9),
+    ],
+)
+def test_what_is_too_little_is_marked(monkeypatch, item, owner, name, value):
+    monkeypatch.setattr(preflight, "damaged_files", list)  # reading all data each time would take a second
+    monkeypatch.setattr(owner, name, value)
+    rows, _, last = read()
+    assert [found for found, (sign, *_) in rows.items() if sign == "✗"] == [item] and last == NOT_READY
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "value"),
+    [
+        (preflight.platform, "python_version", lambda: "3.11.0"),
+        (preflight.tensorflow, "__version__", "2.18.0"),
+        (preflight.tensorflow, "__version__", "3.0.0-rc1"),
+        (preflight.keras, "__version__", "3.10.0"),
+    ],
+)
+def test_what_is_just_enough_is_ready(monkeypatch, owner, name, value):
+    monkeypatch.setattr(preflight, "damaged_files", list)
+    monkeypatch.setattr(owner, name, value)
+    assert read()[2] == READY

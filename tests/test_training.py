@@ -1,0 +1,110 @@
+"""Strategies: what is trained, what stays, and that running the frozen part once changes nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from course_utils import backbones, data, features, training
+from course_utils.cards import CourseError
+from course_utils.quiet import keras
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Return a garden with 64 training and 32 test pictures."""
+    garden = data.task("garden")
+    return replace(garden, train=data.sample(garden.train, 64, 0), test=data.sample(garden.test, 32, 0))
+
+
+def run(task, number, seed=0, **options):
+    settings = {"learning_rate": 8e-3, "epochs": 3, **options}
+    return training.train(
+        training.find_strategy(number), "coursenet_guide", task, len(task.train), seed=seed, **settings
+    )
+
+
+def base_weights(model):
+    return [np.array(w) for layer in model.layers[:-2] for w in layer.get_weights()]
+
+
+def test_frozen_base_is_untouched_and_the_head_learns(small):
+    done = run(small, 3, epochs=20)
+    wanted = backbones.load("coursenet_guide").get_weights()
+    assert all((a == b).all() for a, b in zip(base_weights(done.model), wanted, strict=True))
+    assert done.train_accuracy > 0.9
+    assert (done.strategy, done.task, done.n_samples, done.freeze_depth) == ("3: freeze the base", "garden", 64, "all")
+    assert len(done.history["loss"]) == 20
+
+
+def test_the_model_of_a_run_is_the_whole_network(small):
+    done = run(small, 3)
+    answers = done.model.predict(backbones.preprocess("coursenet_guide", small.test.images), verbose=0).argmax(axis=1)
+    assert (answers == small.test.labels).mean() == pytest.approx(done.test_accuracy)
+
+
+def test_features_once_gives_what_the_whole_network_gives(small):
+    # The plain recipe: the frozen base inside the model, run in every epoch.
+    keras.utils.set_random_seed(0)
+    base = backbones.freeze(backbones.load("coursenet_guide"))
+    plain = backbones.attach_head(base, 8)
+    chosen = data.sample(small.train, 64, 0)
+    training.compile_model(plain, 8e-3, 6)
+    inputs = backbones.preprocess("coursenet_guide", chosen.images)
+    plain.fit(inputs, chosen.labels, batch_size=32, epochs=3, verbose=0)
+    ours = run(small, 3).model
+    for a, b in zip(plain.layers[-1].get_weights(), ours.layers[-1].get_weights(), strict=True):
+        assert np.linalg.norm(a - b) <= 1e-3 * np.linalg.norm(a)
+
+
+def test_features_are_those_of_the_base(small):
+    base = backbones.load("coursenet_guide")
+    found = features.extract("coursenet_guide", base, small.test.images[:3])
+    wanted = base(backbones.preprocess("coursenet_guide", small.test.images[:3]), training=False)
+    assert found.shape == (3, 4, 4, 128)
+    np.testing.assert_allclose(found, wanted, atol=1e-3)
+
+
+def test_from_scratch_trains_everything_and_is_the_same_again(small):
+    first, again, other = run(small, 1), run(small, 1), run(small, 1, seed=1)
+    pretrained = backbones.load("coursenet_guide").get_weights()
+    assert not any((a == b).all() for a, b in zip(base_weights(first.model), pretrained, strict=True))
+    assert first.history["loss"] == pytest.approx(again.history["loss"], rel=1e-3)
+    assert first.history["loss"] != pytest.approx(other.history["loss"], rel=1e-3)
+    assert first.source == "none"
+
+
+def test_enough_updates_for_small_samples(small):
+    assert len(run(small, 3, epochs=1, min_updates=11).history["loss"]) == 6  # 64 pictures are two steps an epoch
+
+
+def test_batchnorm_statistics_are_settled(small):
+    # With Keras's usual momentum, 0.99, the running averages would still be near their start after 6 steps.
+    base = backbones.load("coursenet_guide", weights=None)
+    inputs = backbones.preprocess("coursenet_guide", small.train.images)
+    layer = base.get_layer("block1_bn1")
+    training.settle_batch_norm(base, inputs)
+    wanted = base.get_layer("block1_conv1")(inputs).numpy().mean(axis=(0, 1, 2))
+    np.testing.assert_allclose(layer.moving_mean, wanted, atol=1e-3)
+    assert layer.momentum == 0.9
+
+
+def test_pictures_of_another_size_are_refused_before_training(small):
+    with pytest.raises(CourseError, match="Expected pictures of 96 x 96.*Received 64 x 64"):
+        run(small, 3, image_size=96)
+
+
+def test_unknown_strategy():
+    with pytest.raises(CourseError, match="Received: 7"):
+        training.find_strategy(7)
+
+
+def test_answer_log_keeps_the_answers_of_every_epoch(small):
+    base = backbones.load("coursenet_guide")
+    model = backbones.attach_head(base, 8)
+    training.compile_model(model, 1e-3, 4)
+    inputs = backbones.preprocess("coursenet_guide", small.train.images)
+    log = training.AnswerLog(inputs[:5])
+    model.fit(inputs, small.train.labels, epochs=2, verbose=0, callbacks=[log])
+    assert len(log.answers) == 2
+    np.testing.assert_array_equal(log.answers[-1], model.predict(inputs[:5], verbose=0).argmax(axis=1))
