@@ -9,6 +9,6 @@ os.environ.setdefault("COURSE_CACHE", tempfile.mkdtemp(prefix="course-cache-"))
 from course_utils.commands.pairs import KERNEL_ENVIRONMENT  # noqa: E402
 
 # Outputs are compared with stored ones: both are made with the same settings. A caller's own choice wins, so that the
-# notebooks can be tried under others (oneDNN on or off, one thread).
+# notebooks can be tried under others (oneDNN off, one thread).
 for name, value in KERNEL_ENVIRONMENT.items():
     os.environ.setdefault(name, value)

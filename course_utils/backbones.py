@@ -1,44 +1,14 @@
-"""Backbones through one small interface: find, load, preprocess, freeze, attach a head."""
+"""Backbones through one small interface: load, preprocess, freeze, attach a head."""
 
-import os
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
-from course_utils import course_net, manifest
+from course_utils import course_net, manifest, weights_files
 from course_utils.cards import CourseError
-from course_utils.networks import BACKBONES
+from course_utils.networks import find
 from course_utils.quiet import keras
-
-
-def find(name):
-    """Return the card of a backbone.
-
-    Parameters
-    ----------
-    name : str
-        "coursenet_guide", "coursenet_slides", "coursenet_photos", or a network's name in `keras.applications`.
-
-    Returns
-    -------
-    Backbone
-
-    Raises
-    ------
-    CourseError
-        If there is none of that name.
-
-    Examples
-    --------
-    >>> find("VGG16").image_size
-    224
-    """
-    for backbone in BACKBONES:
-        if backbone.name == name:
-            return backbone
-    names = ", ".join(backbone.name for backbone in BACKBONES)
-    raise CourseError(f"Expected the name of a backbone: {names}. Received: {name!r}.")
 
 
 def preprocess(name, images):
@@ -95,26 +65,6 @@ def load(name, weights="pretrained", image_size=None, **options):
     return _load_application(backbone, weights, size, options)
 
 
-def offline_file(name, image_size=None, alpha=1.0):
-    """Return the file on this machine that holds a backbone's pre-trained weights, or None.
-
-    The weights of a network fit every picture size; the file for `image_size` is preferred where there are several.
-    """
-    backbone = find(name)
-    if backbone.builder == "CourseNet":
-        path = manifest.DATA / "weights" / backbone.weights_file
-        return path if path.is_file() else None
-    pattern = backbone.weights_file.format(alpha=_alpha_text(backbone, alpha))
-    size = str(image_size or backbone.image_size)
-    files = [file for folder in _model_folders() for file in sorted(folder.glob(pattern))]
-    return next((file for file in files if f"_{size}_" in file.name), files[0] if files else None)
-
-
-def offline_names():
-    """Return the names of the backbones whose pre-trained weights are on this machine, at any width."""
-    return [b.name for b in BACKBONES if offline_file(b.name, alpha="*")]
-
-
 def freeze(base):
     """Freeze every layer of `base`, one by one, so that its BatchNorm statistics stay as they are too.
 
@@ -165,24 +115,8 @@ def load_source_model(name):
     base = load(name)
     model = attach_head(base, backbone.source_classes)
     file = backbone.weights_file.replace("coursenet", "classifier")
-    _read_weights(head_of(model, base), manifest.verified(f"weights/{file}"))
+    weights_files.read_into(head_of(model, base), manifest.verified(f"weights/{file}"))
     return model
-
-
-# MobileNet (version 1) writes its width differently in its file names.
-_ALPHAS = {0.25: "2_5", 0.5: "5_0", 0.75: "7_5", 1.0: "1_0"}
-
-
-def _alpha_text(backbone, alpha):
-    """Return the width as it stands in the name of a weights file."""
-    if backbone.module == "mobilenet":
-        return _ALPHAS.get(alpha, alpha)
-    return str(float(alpha)) if alpha != "*" else alpha
-
-
-def _model_folders():
-    """Return the folders in which Keras keeps weights: the course's own, and the learner's."""
-    return [Path(os.environ["KERAS_HOME"]) / "models", Path.home() / ".keras" / "models"]
 
 
 def _load_course_net(backbone, weights, size, options):
@@ -191,7 +125,7 @@ def _load_course_net(backbone, weights, size, options):
     if weights == "pretrained":
         weights = manifest.verified(f"weights/{backbone.weights_file}")
     if weights is not None:
-        _read_weights(base, weights)
+        weights_files.read_into(base, weights)
     return base
 
 
@@ -201,24 +135,13 @@ def _load_application(backbone, weights, size, options):
     shape = {"include_top": False, "input_shape": (size, size, 3), **options}
     file = weights
     if weights == "pretrained":
-        file = offline_file(backbone.name, size, options.get("alpha", 1.0))
+        file = weights_files.offline_file(backbone.name, size, options.get("alpha", 1.0))
         if file is None:
             return _download(builder, backbone, shape)
     base = builder(weights=None, **shape)
     if file is not None:
-        _read_weights(base, file)
+        weights_files.read_into(base, file)
     return base
-
-
-def _read_weights(model, file):
-    """Read a weights file into `model`, or say what is wrong with the file."""
-    try:
-        model.load_weights(str(file))
-    except (OSError, ValueError, KeyError) as error:
-        raise CourseError(
-            f"Expected weights for {model.name} in {file}. They cannot be read "
-            f"({str(error).splitlines()[0]}). Delete the file and get it again, or choose the network it belongs to."
-        ) from error
 
 
 def _download(builder, backbone, shape):
@@ -228,8 +151,8 @@ def _download(builder, backbone, shape):
     except Exception as error:  # Keras wraps every failure of a download in a bare Exception
         if "URL fetch failure" not in str(error) and not isinstance(error, OSError):
             raise
+        folder, here = weights_files.model_folders()[0], ", ".join(weights_files.offline_names())
         raise CourseError(
-            f"Expected the ImageNet weights of {backbone.name} ({backbone.weights_file}) in "
-            f"{_model_folders()[0]}, or a network to fetch them. Found neither. Connect and try again, put the file "
-            f"there, or use a network that is here: {', '.join(offline_names())}."
+            f"Expected the ImageNet weights of {backbone.name} ({backbone.weights_file}) in {folder}, or a network to "
+            f"fetch them. Found neither. Connect and try again, put the file there, or use one that is here: {here}."
         ) from error

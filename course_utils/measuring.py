@@ -25,7 +25,7 @@ def validation_task(task, n_samples, seed):
 
 
 def choose_rate(name, run_once, tasks, n_samples, strategy, rates, seeds):
-    """Return the learning rate that does best on validation pictures; record every try.
+    """Return the learning rate that does best on validation pictures, of equals the largest; record every try.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def choose_rate(name, run_once, tasks, n_samples, strategy, rates, seeds):
                 records.append(name, records.row(run))
                 done[key] = run.test_accuracy
             scores[rate] += done[key]
-    return max(scores, key=scores.get)
+    return max(scores, key=lambda rate: (round(scores[rate], 6), rate))
 
 
 def recorded(name):

@@ -1,6 +1,6 @@
 """The table of backbones: CourseNet from three sources, and every network of `keras.applications`."""
 
-from course_utils.cards import Backbone
+from course_utils.cards import Backbone, CourseError
 
 _TF = "weights_tf_dim_ordering_tf_kernels"
 
@@ -62,3 +62,32 @@ BACKBONES = tuple(
     Backbone(name, name, module, size, file, "photographs (ImageNet)", 1000)
     for name, module, size, file in _APPLICATIONS
 )
+
+
+def find(name):
+    """Return the card of a backbone.
+
+    Parameters
+    ----------
+    name : str
+        "coursenet_guide", "coursenet_slides", "coursenet_photos", or a network's name in `keras.applications`.
+
+    Returns
+    -------
+    Backbone
+
+    Raises
+    ------
+    CourseError
+        If there is none of that name.
+
+    Examples
+    --------
+    >>> find("VGG16").image_size
+    224
+    """
+    for backbone in BACKBONES:
+        if backbone.name == name:
+            return backbone
+    names = ", ".join(backbone.name for backbone in BACKBONES)
+    raise CourseError(f"Expected the name of a backbone: {names}. Received: {name!r}.")

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from course_utils import ROOT, backbones, manifest
+from course_utils import ROOT, backbones, manifest, weights_files
 from course_utils.cards import CourseError
 from course_utils.networks import BACKBONES
 from course_utils.quiet import keras
@@ -54,12 +54,12 @@ def test_weights_files_have_the_names_that_keras_gives_them(name, options, file,
         raise Exception("URL fetch failure on somewhere: no network")  # as Keras says it
 
     monkeypatch.setattr("keras.src.utils.file_utils.get_file", get_file)
-    monkeypatch.setattr(backbones, "_model_folders", lambda: [tmp_path])
+    monkeypatch.setattr(weights_files, "model_folders", lambda: [tmp_path])
     with pytest.raises(CourseError, match="Expected the ImageNet weights of"):
         backbones.load(name, **options)
     assert asked == [file]
     (tmp_path / file).touch()
-    assert backbones.offline_file(name, **options) == tmp_path / file
+    assert weights_files.offline_file(name, **options) == tmp_path / file
 
 
 @pytest.mark.parametrize("name", ["VGG16", "ResNet50V2", "DenseNet121", "EfficientNetB0"])  # one of each rule
@@ -135,12 +135,12 @@ def test_weights_on_this_machine_are_used_at_any_size(tmp_path):
     file = tmp_path / "models" / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
     file.parent.mkdir()
     program = f"""
-from course_utils import backbones
+from course_utils import backbones, weights_files
 from course_utils.quiet import keras
 saved = keras.applications.MobileNetV2(weights=None, include_top=False, alpha=0.35, input_shape=(96, 96, 3))
 saved.save({str(file)!r})
 found = backbones.load("MobileNetV2", image_size=96, alpha=0.35)
-print(all((a == b).all() for a, b in zip(saved.get_weights(), found.get_weights())), backbones.offline_names())
+print(all((a == b).all() for a, b in zip(saved.get_weights(), found.get_weights())), weights_files.offline_names())
 """
     said = in_a_new_python(program, KERAS_HOME=str(tmp_path), HOME=str(tmp_path))
     assert said.startswith("True"), said

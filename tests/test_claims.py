@@ -71,8 +71,8 @@ def test_a_pretrained_base_is_far_better_on_100_garden_pictures():
         scores("first_look", strategy=strategy.name) for strategy in first_look.STRATEGIES.values()
     )
     assert len(from_scratch) == len(pretrained) == 5
-    assert min(pretrained) - max(from_scratch) > 20
-    assert all(float(row["train_accuracy"]) > 0.95 for row in records.read("first_look"))
+    assert min(pretrained) - max(from_scratch) > 20  # points
+    assert all(float(row["train_accuracy"]) > 0.9 for row in records.read("first_look"))
 
 
 @pytest.mark.parametrize(("source", "wanted"), [("guide", 0.85), ("slides", 0.85), ("photos", 0.30)])

@@ -3,7 +3,8 @@
     python -m course_utils.commands.first_look
 
 One hundred garden pictures; CourseNet from scratch, and with a frozen base pre-trained on the guide; five seeds. The
-learning rates come from the same grid for both and are chosen on a quarter of the pictures, set aside for that.
+learning rates come from the same grid for both and are chosen on a quarter of the pictures, set aside for that. Unlike
+in the notebook, the rate falls to zero and BatchNorm's statistics are settled at the end (see `training`).
 """
 
 from course_utils import data, measuring, metrics, records, training
@@ -19,7 +20,7 @@ RATES = {"from scratch": 2e-3, "pre-trained base": 8e-3}
 
 
 def run_once(strategy, task, n_samples, rate, seed):
-    """Train on `n_samples` pictures of a task, for as many epochs as the notebook does."""
+    """Train on `n_samples` pictures of a task."""
     return training.train(strategy, "coursenet_guide", task, n_samples, learning_rate=rate, epochs=EPOCHS, seed=seed)
 
 

@@ -21,7 +21,6 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 # What a kernel needs in its environment for outputs that come out the same again.
 KERNEL_ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "2",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
     "PYTEST_CURRENT_TEST": "as under nbval",  # set, it keeps ipykernel from capturing what C++ code prints
 }
 

@@ -8,7 +8,7 @@ import shutil
 
 import psutil
 
-from course_utils import ROOT, backbones, manifest
+from course_utils import ROOT, manifest, weights_files
 from course_utils.cards import CourseError
 from course_utils.quiet import keras, tensorflow
 
@@ -58,7 +58,7 @@ def text():
     """Return the report as a small table, with a last line that says whether all is well."""
     rows = report()
     lines = [f"{'✓' if enough else '✗'} {item:20}{found:12}(needed: {needed})" for item, found, needed, enough in rows]
-    lines.append(f"  networks here       {', '.join(backbones.offline_names())}")
+    lines.append(f"  networks here       {', '.join(weights_files.offline_names())}")
     ready = all(enough for *_, enough in rows)
     lines.append("This machine is ready." if ready else "Put right the lines marked ✗; the README says how.")
     return "\n".join(lines)
