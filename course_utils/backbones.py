@@ -66,13 +66,12 @@ def load(name, weights="pretrained", image_size=None, **options):
 
 
 def freeze(base):
-    """Freeze every layer of `base`, one by one, so that its BatchNorm statistics stay as they are too.
+    """Freeze `base` and return it: training leaves its weights alone, and its BatchNorm statistics too.
 
-    Setting `trainable` on the layers themselves, not only on the model, keeps them frozen when a larger model that
-    holds them is made trainable again (Keras 3; `base(x, training=False)` alone does not).
+    In Keras 3 this reaches every layer inside. So does the opposite: setting `trainable = True` on a model that holds
+    `base` thaws all of it again, BatchNorm layers included.
     """
-    for layer in base.layers:
-        layer.trainable = False
+    base.trainable = False
     return base
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,18 @@ from course_utils.cards import CourseError, Pictures, Task
 
 TASKS = ("garden", "biopsy", "butterflies")
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
+LARGEST_FILE = 200_000_000  # bytes of a picture in a zip
+# What Pillow and zipfile raise for files that are damaged, encrypted, too large, or no pictures.
+UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    RuntimeError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    Image.DecompressionBombError,
+)
 
 
 def task(name):
@@ -110,22 +123,33 @@ def read_pictures(place, image_size, part="", per_class=None):
 def _members(place, part):
     """List the pictures below `place` as (class name, file name, function that reads its bytes), sorted."""
     if place.is_dir():
-        paths = sorted((place / part).glob("*/*"))
-        files = [(path.parent.name, str(path), path.read_bytes) for path in paths]
+        paths = (place / part).glob("*/*")
+        files = [(path.parent.name, path.name, str(path), path.read_bytes) for path in paths]
     elif place.is_file():
-        try:
-            archive = zipfile.ZipFile(place)
-        except zipfile.BadZipFile:
-            raise CourseError(
-                f"Expected {place} to be a zip file. It is damaged. Fetch it again (in the course's own folder: "
-                f"`git checkout {place.name}` restores it)."
-            ) from None
-        depth = 3 if part else 2
-        names = [name for name in sorted(archive.namelist()) if name.count("/") == depth - 1]
-        files = [(name.split("/")[-2], name, partial(archive.read, name)) for name in names if name.startswith(part)]
+        files = _zip_members(place, f"{part}/" if part else "")
     else:
         raise CourseError(f"Expected a folder or a zip file at {place}. Found nothing there. Check the path.")
-    return [file for file in files if file[1].lower().endswith(ENDINGS)]
+    shown = [file for file in files if not file[0].startswith(".") and not file[1].startswith(".")]
+    shown.sort(key=lambda file: file[:2])  # the same order for a folder as for a zip, on every system
+    return [(class_name, path, read) for class_name, name, path, read in shown if name.lower().endswith(ENDINGS)]
+
+
+def _zip_members(place, prefix):
+    """List the files of a zip that lie in a class folder directly below `prefix`."""
+    try:
+        archive = zipfile.ZipFile(place)
+    except (zipfile.BadZipFile, OSError):
+        raise CourseError(f"Expected a zip file at {place}. It is damaged or no zip. Fetch it again.") from None
+    inside = [info for info in archive.infolist() if info.filename.startswith(prefix)]
+    split = [(info, info.filename.removeprefix(prefix).split("/")) for info in inside]
+    return [(*parts, info.filename, partial(_read_member, archive, info)) for info, parts in split if len(parts) == 2]
+
+
+def _read_member(archive, info):
+    """Return the bytes of one file of a zip, unless they would fill the memory."""
+    if info.file_size > LARGEST_FILE:
+        raise ValueError(f"{info.file_size:,} bytes are more than the {LARGEST_FILE:,} allowed")
+    return archive.read(info)
 
 
 def _decode(read, file_name, image_size):
@@ -135,7 +159,7 @@ def _decode(read, file_name, image_size):
             image.draft("RGB", (image_size, image_size))  # lets JPEG decode at a fraction of its size
             upright = ImageOps.exif_transpose(image).convert("RGB")
             return np.asarray(ImageOps.fit(upright, (image_size, image_size), Image.Resampling.BILINEAR))
-    except (OSError, zipfile.BadZipFile, Image.DecompressionBombError, ValueError, SyntaxError) as error:
+    except UNREADABLE as error:
         raise CourseError(
             f"Expected a picture in {file_name}. It cannot be read ({error}). Remove it or replace it."
         ) from error

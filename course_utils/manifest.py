@@ -8,8 +8,20 @@ from course_utils.cards import CourseError
 
 
 def read():
-    """Return the manifest: a dict from a file's path below `data/` to its sha256, seed and command."""
-    return json.loads((DATA / "manifest.json").read_text())
+    """Return the manifest: a dict from a file's path below `data/` to its sha256, seed and command.
+
+    Raises
+    ------
+    CourseError
+        If the manifest is missing or damaged.
+    """
+    try:
+        return json.loads((DATA / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise CourseError(
+            "Expected the list of data files, data/manifest.json. It is missing or damaged. "
+            "`git checkout data/manifest.json` brings it back."
+        ) from None
 
 
 def sha256(path):
@@ -35,7 +47,7 @@ def verified(name):
     advice = f"`git checkout data/{name}` brings it back; or clone the course again."
     if not path.is_file():
         raise CourseError(f"Expected the course's file data/{name}. It is missing. {advice}")
-    wanted, found = read()[name]["sha256"], sha256(path)
+    wanted, found = read().get(name, {}).get("sha256", "unknown"), sha256(path)
     if wanted != found:
         raise CourseError(
             f"Expected data/{name} with sha256 {wanted[:12]}... Found {found[:12]}...: it is damaged. {advice}"
@@ -48,4 +60,4 @@ def record(name, seed, command):
     path = DATA / "manifest.json"
     entries = read() if path.is_file() else {}
     entries[name] = {"sha256": sha256(DATA / name), "seed": seed, "command": command}
-    path.write_text(json.dumps(dict(sorted(entries.items())), indent=2) + "\n")
+    path.write_text(json.dumps(dict(sorted(entries.items())), indent=2) + "\n", encoding="utf-8", newline="\n")

@@ -46,14 +46,11 @@ def choose_rate(name, run_once, tasks, n_samples, strategy, rates, seeds):
     -------
     float
     """
-    done = {
-        (r["strategy"], r["task"], int(r["n_samples"]), float(r["learning_rate"]), int(r["seed"])): float(r["accuracy"])
-        for r in recorded(name)
-    }
+    done = {(_key(r), float(r["learning_rate"])): float(r["accuracy"]) for r in recorded(name)}
     scores = dict.fromkeys(rates, 0.0)
     for rate in rates:
         for task, seed in product(tasks, seeds):
-            key = (strategy.name, task.name, n_samples, rate, seed)
+            key = ((strategy.name, task.name, n_samples, seed), rate)
             if key not in done:
                 part = validation_task(task, n_samples, seed)
                 run = replace(run_once(strategy, part, len(part.train), rate, seed), n_samples=n_samples)
@@ -68,7 +65,12 @@ def recorded(name):
     return records.read(name) if records.path(name).is_file() else []
 
 
+def _key(row):
+    """Return what tells the runs of one results file apart, besides their rate; a file has one backbone."""
+    return row["strategy"], row["task"], int(row["n_samples"]), int(row["seed"])
+
+
 def missing_seeds(name, task, n_samples, strategy, seeds):
     """Return the seeds for which there is no row yet."""
-    done = {(r["strategy"], r["task"], int(r["n_samples"]), int(r["seed"])) for r in recorded(name)}
+    done = {_key(row) for row in recorded(name)}
     return [seed for seed in seeds if (strategy.name, task.name, n_samples, seed) not in done]

@@ -61,7 +61,7 @@ def task_strip(tasks, ax=None):
 
 
 def learning_curves(curves, chance=None, marked_epoch=None, ax=None):
-    """Draw accuracy by epoch: one colour a network, solid on validation pictures, thin and dotted on training ones.
+    """Draw accuracy by epoch: one colour a network, thick on new pictures, thin and dotted on training ones.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def learning_curves(curves, chance=None, marked_epoch=None, ax=None):
         epochs = np.arange(1, len(history["accuracy"]) + 1)
         style = {"color": f"C{number}"}
         ax.plot(epochs, 100 * np.array(history["accuracy"]), ":", lw=1.5, label=f"{name}: training pictures", **style)
-        line = LINE_STYLES[number % 2]
+        line = LINE_STYLES[number % 3]
         ax.plot(epochs, 100 * np.array(history["val_accuracy"]), line, label=f"{name}: new pictures", **style)
     if chance is not None:
         ax.axhline(100 * chance, color="0.6", lw=1)
@@ -118,7 +118,7 @@ def answers(images, guesses, truths, class_names, ax=None):
         color = "#029e73" if right else "#d55e00"
         ax.add_patch(plt.Rectangle((left, 0), side, side, fill=False, lw=3, ls="-" if right else "--", ec=color))
         text = f"{'✓' if right else '✗'} {class_names[guess].replace('-', chr(10))}"
-        ax.text(left + side / 2, side + 6, text, ha="center", va="top", color=color, fontsize=8)
+        ax.text(left + side / 2, side + 6, text, ha="center", va="top", color="0.15", fontsize=9)
     ax.set(xlim=(-3, len(images) * (side + gap)), ylim=(side + 48, -4))
     ax.axis("off")
     return ax

@@ -2,12 +2,13 @@
 
 import csv
 import platform
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 
 from course_utils import DATA
 from course_utils.cards import CourseError
 
 COLUMNS = (
+    "backbone",
     "source",
     "task",
     "n_samples",
@@ -31,6 +32,7 @@ def row(run):
     run : Run
     """
     values = (
+        run.backbone,
         run.source,
         run.task,
         run.n_samples,
@@ -41,10 +43,20 @@ def row(run):
         f"{run.train_accuracy:.4f}",
         f"{run.test_accuracy:.4f}",
         f"{run.seconds:.1f}",
-        f"python {platform.python_version()}, keras {version('keras')}, numpy {version('numpy')}",
+        versions(),
         processor(),
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def versions():
+    """Return the versions of what decides a result, as one line of text."""
+    names = {name.replace("_", "-") for name in packages_distributions()["tensorflow"]} & {
+        "tensorflow",
+        "tensorflow-cpu",
+    }
+    packages = [*sorted(names), "keras", "numpy"]
+    return ", ".join([f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in packages)])
 
 
 def processor():
@@ -65,7 +77,7 @@ def append(name, values):
     """Add a row to a results file; it is on disk when this returns."""
     path(name).parent.mkdir(parents=True, exist_ok=True)
     new = not path(name).exists()
-    with open(path(name), "a", newline="") as file:
+    with open(path(name), "a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if new:
             writer.writeheader()
@@ -85,7 +97,7 @@ def read(name):
             f"Expected recorded results in data/results/{name}.csv. The file is missing. "
             f"`git checkout data/results/{name}.csv` brings it back."
         )
-    with open(path(name), newline="") as file:
+    with open(path(name), newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

@@ -119,8 +119,8 @@ def settle_batch_norm(model, inputs, batches=10):
 
     While a network trains, these statistics are running averages over steps at which the weights were still
     changing; some networks average over thousands of steps (MobileNetV2: momentum 0.999). After a short training they
-    are wrong, and the network is useless in inference mode. Here they become plain averages over a few large batches
-    (Wu & Johnson 2021, section 3, "PreciseBN").
+    are wrong, and the network is useless in inference mode. Here they become plain averages over a few large batches,
+    in the manner of "PreciseBN" (Wu & Johnson 2021, section 3).
 
     Parameters
     ----------

@@ -66,13 +66,15 @@ def _drawn(slider, draw):
 
 def _learning_at(epoch, histories, answers, pictures, class_names):
     """Draw the curves with a line at `epoch`, and below them a row of answers for each network."""
-    fig, axs = plt.subplots(
-        1 + len(answers), figsize=(11, 3.6 + 1.9 * len(answers)), height_ratios=[3.6] + [1.9] * len(answers)
-    )
+    heights = [3.6] + [1.9] * (1 + len(answers))
+    fig, axs = plt.subplots(len(heights), figsize=(11, sum(heights)), height_ratios=heights)
     plots.learning_curves(histories, 1 / len(class_names), epoch, axs[0])
+    truths = pictures.labels[:SHOWN]
+    plots.answers(pictures.images[:SHOWN], truths, truths, class_names, axs[1])
+    axs[1].set_title("true names")
     scores = []
-    for ax, (name, given) in zip(axs[1:], answers.items(), strict=True):
-        guesses, truths = given[epoch - 1][:SHOWN], pictures.labels[:SHOWN]
+    for ax, (name, given) in zip(axs[2:], answers.items(), strict=True):
+        guesses = given[epoch - 1][:SHOWN]
         plots.answers(pictures.images[:SHOWN], guesses, truths, class_names, ax)
         scores.append(f"{name}: {(guesses == truths).sum()} of {SHOWN} right")
         ax.set_title(scores[-1])

@@ -9,8 +9,8 @@ from course_utils.cards import CourseError
 from course_utils.quiet import keras
 
 
-def head(classes=8, frozen=True, pooled=True, head_frozen=False):
-    base = backbones.load("coursenet_slides", weights=None)
+def head(classes=8, frozen=True, pooled=True, head_frozen=False, source="slides", weights="pretrained"):
+    base = backbones.load(f"coursenet_{source}", weights)
     base.trainable = not frozen
     shrink = keras.layers.GlobalAveragePooling2D() if pooled else keras.layers.Flatten()
     model = keras.Sequential([base, shrink, keras.layers.Dense(classes)])
@@ -24,6 +24,8 @@ WRONG = {
     "00.2": [(1024, "bias"), (136, "multiply"), (459_120, "too large"), (True, "number")],
     "00.3": [
         (lambda: head(frozen=False), "not frozen"),
+        (lambda: head(source="guide"), "not the base"),
+        (lambda: head(weights=None), "not the base"),
         (lambda: head(classes=40), "(None, 40)"),
         (lambda: head(pooled=False), "16,392"),
         (lambda: head(head_frozen=True), "head is frozen too"),

@@ -99,16 +99,16 @@ def test_no_target_class_is_in_a_source():
 
 def test_parameter_count_in_the_prose():
     count = course_net.build().count_params()
-    assert f"{count:,} parameters" in (DATA / "README.md").read_text()
+    assert f"{count:,} parameters" in (DATA / "README.md").read_text(encoding="utf-8")
     assert count / 1032 > 400  # "more than 400 times as many", exercise 00.2
 
 
 def test_datasheet_tables_are_the_recorded_ones():
-    text = (DATA / "README.md").read_text()
+    text = (DATA / "README.md").read_text(encoding="utf-8")
     assert text == datasheet.filled(text, datasheet.tables())
 
 
 def test_the_notebooks_named_as_ready_are_there():
-    text = (ROOT / "notebooks" / "src" / "00_start_here.py").read_text()
+    text = (ROOT / "notebooks" / "src" / "00_start_here.py").read_text(encoding="utf-8")
     ready = re.findall(r"^# \| \*\*(\d\d) ", text, flags=re.M)
     assert ready == [path.name[:2] for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]

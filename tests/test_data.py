@@ -121,6 +121,8 @@ def test_folder_and_its_zip_read_the_same(tmp_path, layout):
     folder = make(tmp_path / "mine", LAYOUTS[layout])
     (folder / "train/notes.txt").write_text("not a picture")
     (folder / LAYOUTS[layout][0]).with_name("notes.txt").write_text("not a picture")
+    (folder / LAYOUTS[layout][0]).with_name("._a.png").write_text("left by a Mac")
+    make(folder, ["train/.ipynb_checkpoints/a.png"])
     archive = zipped(folder)
     for part in ("train", "test"):
         from_folder, from_zip = (data.read_pictures(place, 12, part=part) for place in (folder, archive))
@@ -250,8 +252,8 @@ MISTAKES = {
     ),
     "no test pictures": (no_test_part, "one folder of pictures per class in ", "mine/test", "Found none", "Put the"),
     "other classes in test": (different_classes, "same class folders", "mine", "cow, dog", "Rename or move"),
-    "zip cut short": (cut_zip, "mine.zip to be a zip file", "damaged", "Fetch it again"),
-    "text named zip": (text_as_zip, "mine.zip to be a zip file", "damaged", "Fetch it again"),
+    "zip cut short": (cut_zip, "zip file", "mine.zip", "damaged", "Fetch it again"),
+    "text named zip": (text_as_zip, "zip file", "mine.zip", "damaged", "Fetch it again"),
     "stored picture damaged": (lambda place: damaged_in_zip(place, zipfile.ZIP_STORED), "cat/bad.png", REPLACE),
     "packed picture damaged": (lambda place: damaged_in_zip(place, zipfile.ZIP_DEFLATED), "cat/bad.png", REPLACE),
     "jpeg cut short": (lambda place: bad_picture(place, "z.jpg", cut("JPEG")), "a picture in", "cat/z.jpg", REPLACE),

@@ -37,7 +37,7 @@ ALLOWED = {
     "plots": {"course_utils", "cards"},
     "notebook": {"course_utils", "quiet"},
     "widgets": BELOW_PLOTS | {"course_utils", "plots", "notebook"},
-    "checks": {"cards", "metrics", "checks"},
+    "checks": {"cards", "metrics", "backbones", "checks"},
     "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "commands"},
     "commands.setup": set(),
 }

@@ -12,7 +12,7 @@ COMPARED_AT_LEAST = 6  # cells of a notebook whose outputs nbval compares
 
 
 def cells(path, kind):
-    return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == kind]
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
 
 
 def source(cell):
@@ -59,7 +59,7 @@ class TestNotebook:
         assert sorted(lengths)[len(lengths) // 2] <= 6
 
     def test_figures_have_alternative_text_and_are_followed_by_words(self, path):
-        every = json.loads(path.read_text())["cells"]
+        every = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for place, cell in enumerate(every):
             if "<img" in html_of(cell):
                 alt = re.search(r'<img alt="([^"]*)"', html_of(cell))

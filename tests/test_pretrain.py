@@ -37,7 +37,7 @@ def test_epochs_differ_and_a_seed_repeats_them(pictures):
     images, targets = first[0]
     assert len(first) == 2 and images.shape == (128, 64, 64, 3) and targets.shape == (128, 2)
     np.testing.assert_array_equal(images, again[0][0])
-    first.on_epoch_end()
+    first.start(1)
     assert (first[0][0] != images).any()
 
 

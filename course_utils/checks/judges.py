@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def number(answer, wanted, tolerance, slips):
     slips : dict of float to str
         Plausible wrong answers, each with the thought that leads to the right one.
     """
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
+    if isinstance(answer, bool) or not isinstance(answer, Real):
         return f"A number is wanted. You gave {short(answer)}."
     if abs(answer - wanted) <= tolerance:
         return None

@@ -2,6 +2,9 @@
 
 from math import prod
 
+import numpy as np
+
+from course_utils import backbones
 from course_utils.checks.judges import Exercise, number, short
 
 FEATURES, CLASSES = 128, 8
@@ -37,12 +40,22 @@ def _biopsy_model(answer):
         return f"Biopsy has eight classes, so the output shape should be (None, 8). Yours is {answer.output_shape}."
     trained = sum(prod(weight.shape) for weight in answer.trainable_weights)
     if trained == HEAD:
-        return None
+        return None if _is_slides_base(answer) else _OTHER_BASE
     if trained == 0:
         return "Nothing in your model can learn: the head is frozen too. Freeze the base alone."
     if trained > 100_000:
         return f"{trained:,} numbers would be trained, so the base is not frozen. Set base.trainable = False."
     return f"{trained:,} numbers would be trained. With global average pooling and one dense layer it is {HEAD:,}."
+
+
+_OTHER_BASE = "The shape is right, but this is not the base that was pre-trained on slides. Load 'coursenet_slides'."
+
+
+def _is_slides_base(model):
+    """Tell whether the first convolution of a model is that of the slides base."""
+    wanted = backbones.load("coursenet_slides").get_layer("block1_conv1").get_weights()[0]
+    found = [weight for weight in model.get_weights() if weight.shape == wanted.shape]
+    return bool(found) and np.array_equal(found[0], wanted)
 
 
 EXERCISES = {

@@ -3,7 +3,7 @@
     python -m course_utils.commands.benchmark            # imports, pictures, notebooks
     python -m course_utils.commands.benchmark --tests    # the whole test suite as well
 
-Run nothing else meanwhile. Every notebook is run cold, in a fresh kernel.
+Run nothing else meanwhile. Every notebook is run cold, in a fresh kernel. For Linux, which counts memory in KiB.
 """
 
 import argparse
@@ -43,7 +43,7 @@ def run_notebook(path):
     slowest : float
         Seconds of the slowest cell.
     peak : float
-        Largest resident memory of the kernel, in GiB (Linux counts it in KiB).
+        Largest resident memory of the kernel, in GiB.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(PEAK))

@@ -46,7 +46,7 @@ def tables():
 
 def read_curve(source):
     """Return the learning curve of a pre-training run: one dict of text an epoch."""
-    with open(DATA / "results" / f"pretrain_{source}.csv", newline="") as file:
+    with open(DATA / "results" / f"pretrain_{source}.csv", newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -112,7 +112,7 @@ def main():
     plt.style.use(ROOT / "course_utils" / "course.mplstyle")
     draw_sheets()
     draw_curves()
-    SHEET.write_text(filled(SHEET.read_text(), tables()))
+    SHEET.write_text(filled(SHEET.read_text(encoding="utf-8"), tables()), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

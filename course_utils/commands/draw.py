@@ -20,9 +20,9 @@ from tqdm import tqdm
 
 from course_utils import DATA, manifest
 from course_utils.cards import Pictures
+from course_utils.data import TASKS
 from course_utils.world.catalogue import COLLECTIONS, FIRST_TEST_INDEX, picture
 
-TARGETS = ("garden", "biopsy", "butterflies")
 TRAIN_PER_CLASS = 512
 TEST_PER_CLASS = 128
 HELD_OUT_PER_CLASS = {"guide": 16, "slides": 25}
@@ -79,7 +79,7 @@ def write_zip(path, collection, parts):
 def draw_collection(name):
     """Draw a collection's shipped pictures into `data/` and record them."""
     collection = COLLECTIONS[name]
-    if name in TARGETS:
+    if name in TASKS:
         file = f"tasks/{name}.zip"
         parts = {
             "train": (draw_pictures(collection, 0, TRAIN_PER_CLASS), TRAIN_PER_CLASS),

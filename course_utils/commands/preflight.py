@@ -5,6 +5,7 @@ python -m course_utils.commands.preflight
 
 import platform
 import shutil
+from pathlib import Path
 
 import psutil
 
@@ -14,7 +15,8 @@ from course_utils.quiet import keras, tensorflow
 
 PYTHONS = ("3.11", "3.12", "3.13")
 GIB = 2**30
-MEMORY_NEEDED, DISK_NEEDED = 1.5, 0.5  # GiB: a notebook's kernel with its browser, and what the cache may hold
+MEMORY_NEEDED, DISK_NEEDED = 1.2, 0.5  # GiB: what a notebook's kernel may take, and what the cache may hold
+CGROUP = Path("/sys/fs/cgroup")  # where Linux says how much memory a container, such as Binder's, may take
 
 
 def report():
@@ -26,7 +28,7 @@ def report():
         Item, found, needed, enough.
     """
     python = platform.python_version()
-    memory, disk = psutil.virtual_memory().available / GIB, shutil.disk_usage(ROOT).free / GIB
+    memory, disk = free_memory() / GIB, shutil.disk_usage(ROOT).free / GIB
     damaged = damaged_files()
     return [
         ("Python", python, " or ".join(PYTHONS), python.rpartition(".")[0] in PYTHONS),
@@ -38,10 +40,24 @@ def report():
     ]
 
 
+def free_memory():
+    """Return the bytes that this process may still take: those of the machine, or of its container if that is less."""
+    free = psutil.virtual_memory().available
+    try:
+        limit, used = ((CGROUP / name).read_text().strip() for name in ("memory.max", "memory.current"))
+        return min(free, int(limit) - int(used))
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        return free
+
+
 def damaged_files():
     """Return the names of the course's data files that are missing or not as the manifest says."""
+    try:
+        names = manifest.read()
+    except CourseError:
+        return ["manifest.json"]
     damaged = []
-    for name in manifest.read():
+    for name in names:
         try:
             manifest.verified(name)
         except CourseError:

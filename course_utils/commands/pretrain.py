@@ -75,9 +75,9 @@ class Batches(keras.utils.PyDataset):
     def __init__(self, pictures, seed):
         """Take pictures and a seed; the last, incomplete batch of an epoch is left out."""
         super().__init__(workers=1)
-        self.images, self.seed, self.epoch = pictures.images, seed, 0
+        self.images, self.seed = pictures.images, seed
         self.targets = keras.utils.to_categorical(pictures.labels)  # label smoothing needs one-hot targets
-        self.order = np.random.default_rng([seed, 0]).permutation(len(pictures))
+        self.start(0)
 
     def __len__(self):
         return len(self.order) // BATCH
@@ -87,17 +87,23 @@ class Batches(keras.utils.PyDataset):
         images = augment(self.images[chosen], np.random.default_rng([self.seed, self.epoch, index]))
         return backbones.preprocess("coursenet_photos", images), self.targets[chosen]
 
-    def on_epoch_end(self):
-        """Shuffle anew."""
-        self.epoch += 1
-        self.order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.order))
+    def start(self, epoch):
+        """Shuffle for an epoch: each has its own order, also when a stopped run goes on."""
+        self.epoch = epoch
+        self.order = np.random.default_rng([self.seed, epoch]).permutation(len(self.images))
 
 
 class Clock(keras.callbacks.Callback):
-    """Add the seconds that each epoch took to what Keras logs."""
+    """Tell the batches which epoch it is, and add the seconds that it took to what Keras logs."""
+
+    def __init__(self, batches):
+        """Take the batches that are trained on."""
+        super().__init__()
+        self.batches = batches
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Start the clock."""
+        """Shuffle the batches and start the clock."""
+        self.batches.start(epoch)
         self.started = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
@@ -148,7 +154,7 @@ def pretrain(source, train, held_out, epochs):
     )
     callbacks = [
         keras.callbacks.BackupAndRestore(work / "state"),
-        Clock(),
+        Clock(batches),
         keras.callbacks.CSVLogger(work / "curve.csv", append=True),
     ]
     model.fit(batches, epochs=epochs, validation_data=checked, validation_batch_size=500, callbacks=callbacks)

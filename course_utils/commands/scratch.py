@@ -3,9 +3,9 @@
     python -m course_utils.commands.scratch            # all tasks; goes on where it was stopped
     python -m course_utils.commands.scratch --table    # print the recorded table
 
-CourseNet is trained from random weights on 64 to 4,096 pictures. For each size, one learning rate is
-chosen for the three tasks together, on a quarter of the pictures, set aside for that; then all of them are used, and
-the test pictures are looked at once. To save time, 256 and 4,096 pictures take the rate of 1,024.
+CourseNet is trained from random weights on 64 to 4,096 pictures. At 64 and at 1,024 pictures one learning rate is
+chosen for the three tasks together, on a quarter of the pictures, set aside for that; 256 and 4,096 pictures take the
+rate of 1,024, to save time. Then all pictures are used, and the test pictures are looked at once.
 """
 
 import argparse

@@ -8,7 +8,7 @@
 # **You will learn to**
 # 1. check that your machine is ready, and run a notebook;
 # 2. name the two parts of a convolutional network, the base and the head, and say which one is reused;
-# 3. read two learning curves, and tell which network learned the flowers and which one learned its pictures by heart.
+# 3. read learning curves, and tell whether a network learned the species or only its own pictures.
 #
 # **You need** a little Python. **Time:** about 20 minutes; the computer works for less than one of them.
 #
@@ -22,10 +22,11 @@ import sys
 from pathlib import Path
 
 if not Path("../course_utils").is_dir():  # this notebook was opened alone, for example on Colab
-    address = input("Address of the course's repository: ")
-    subprocess.run(["git", "clone", "--depth", "1", address, "course"], check=True)
+    if not Path("course").is_dir():
+        address = input("Address of the repository where you found this notebook: ")
+        subprocess.run(["git", "clone", "--depth", "1", address, "course"], check=True)
     os.chdir("course/notebooks")
-sys.path.insert(0, "..")  # the course's own package lies one folder up
+sys.path.insert(0, str(Path("..").resolve()))  # the course's own package lies one folder up
 
 # %%
 from course_utils import backbones, checks, data, manifest, notebook, plots, records, training, widgets
@@ -42,8 +43,8 @@ notebook.start()
 print(preflight.text())
 
 # %% [markdown]
-# Each line with a ✓ is fine. A line with a ✗ says what was expected; the README tells how to put it right. The last
-# lines name the pre-trained networks that you can use without a network connection.
+# Each line with a ✓ is fine. A line with a ✗ says what was expected; the README tells how to put it right. Below them
+# stand the networks that have already been trained and that you can use without a connection.
 #
 # ## 2. The task: name the flower
 #
@@ -86,8 +87,8 @@ checks.check("00.1", answer)
 # ## 3. The network: a base and a head
 #
 # A convolutional network has two parts. The **base** turns a picture into features: how much of this edge, that
-# stripe, that petal tip is there. The **head** (or classifier) turns features into an answer. Ours is called
-# CourseNet; notebook 01 looks inside it.
+# stripe, that petal tip is there. The **head** (or classifier) turns features into an answer: the species. Our network
+# is called CourseNet. With `weights=None` its base is filled with random numbers: it has learned nothing yet.
 
 # %%
 base = backbones.load("coursenet_guide", weights=None)
@@ -95,8 +96,9 @@ print(f"picture {base.input_shape[1:]} -> base -> feature maps {base.output_shap
 print(f"{base.count_params():,} numbers in the base")
 
 # %% [markdown]
-# The base gives 128 maps of 4 x 4 values. The head averages each map to a single number, then joins these 128
-# features to eight outputs, one for each species. In Keras that is three lines:
+# The base gives 128 maps of 4 x 4 values, one map for each feature. The head averages each map to a single number and
+# joins these 128 features to eight outputs, one for each species. Every feature is joined to every output by one
+# number, a *weight*; every output has one more number of its own, its *bias*. In Keras, base and head make one model:
 
 # %%
 import keras
@@ -123,7 +125,8 @@ checks.check("00.2", answer)
 # - **pre-trained base**: the base has already learned to name 64 kinds of *other* flowers, leaves and shells. It stays
 #   as it is; only the head is trained.
 #
-# Write your prediction down before you go on. A wrong prediction is worth more than none.
+# Set the two sliders to what you expect, or write it on paper, before you scroll down. You will learn more from the
+# result if you have guessed first.
 
 # %% tags=["nbval-ignore-output"]
 widgets.prediction("How many of 100 new flowers will each one name correctly?", ["from scratch", "pre-trained base"])
@@ -140,8 +143,10 @@ new_inputs = backbones.preprocess("coursenet_guide", new.images)
 print("pixels", hundred.images.min(), "to", hundred.images.max(), "become", inputs.min(), "to", inputs.max())
 
 # %% [markdown]
-# Training is plain Keras: choose an optimiser, a loss and a measure, then call `fit`. An **epoch** is one walk through
-# the 100 pictures. The two callbacks keep the network's answers for later and show the progress.
+# Training is plain Keras. The **loss** says how wrong the answers are. The **optimiser**, here Adam, changes the
+# numbers in the network to make the loss smaller; the **learning rate** says how large each change is. `fit` walks
+# through the 100 pictures 60 times; each walk is an **epoch**. The two callbacks do something after every epoch: one
+# keeps the network's answers for later, the other shows the progress.
 
 # %%
 from tqdm.keras import TqdmCallback
@@ -152,19 +157,27 @@ def train(model, learning_rate):
     log = training.AnswerLog(new_inputs[:8])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(learning_rate), loss, metrics=["accuracy"])
-    watched, callbacks = (new_inputs, new.labels), [log, TqdmCallback(verbose=0, leave=False)]
+    watched = (new_inputs, new.labels)
+    callbacks = [log, TqdmCallback(verbose=0, leave=False)]
     history = model.fit(inputs, hundred.labels, epochs=60, validation_data=watched, callbacks=callbacks, verbose=0)
     return history.history, log.answers
 
 
+# %% [markdown]
+# Each way of training gets the learning rate that suited it best among five, on pictures set aside for that choice.
+
+# %%
+first_look.RATES
+
 # %% tags=["nbval-ignore-output"]
-scratch = put_head_on(base)
+scratch = put_head_on(backbones.load("coursenet_guide", weights=None))
 scratch_history, scratch_answers = train(scratch, first_look.RATES["from scratch"])
 
 # %% [markdown]
 # ## 6. Train on top of a pre-trained base
 #
-# What has the other base seen? Here are some pages of the **field guide** that it was pre-trained on.
+# What has the other base seen? Here are pages of the **field guide** that it learned from. (These very pages were kept
+# aside when it was trained.)
 
 # %%
 guide, guide_names = data.read_pictures(manifest.verified("sources/guide_held_out.zip"), 64)
@@ -178,14 +191,14 @@ notebook.show(
 
 # %% [markdown]
 # **Look at** what is alike and what is not. The guide has petals, stripes, spots and light like those of the garden.
-# But not one of the garden's eight species is in it:
+# But not one of the garden's eight species is in it. `set()` means: nothing in common.
 
 # %%
 set(garden.class_names) & set(guide_names)
 
 # %% [markdown]
-# Now the same network again, with two lines changed: its base is loaded with what it learned from the guide, and then
-# **frozen**, so that training leaves it alone.
+# Now the same network again, with three changes. Its base is loaded with what it learned from the guide; the base is
+# **frozen**, so that training leaves it alone; and the learning rate is the one chosen for this way of training.
 
 # %% tags=["nbval-ignore-output"]
 guide_base = backbones.load("coursenet_guide")
@@ -209,8 +222,9 @@ notebook.show(
 # these, the one from scratch is as good as the other.
 #
 # Now look at the thick lines, the new pictures. The network from scratch knows its 100 pictures by heart, and little
-# about flowers. That gap between dotted and thick has a name: **overfitting**. The other network had only a small head
-# to train, and a base that already knew what petals look like.
+# about flowers. Such a large gap between dotted and thick is the sign of **overfitting**: what was learned holds for
+# the training pictures and not for others. The other network had only a small head to train, on a base that had learned
+# from other pictures.
 #
 # The new pictures have served to watch the training. For a last word we take the test pictures, once.
 
@@ -228,7 +242,8 @@ print("more than 20 points better with the pre-trained base:", gain > 0.2)
 # %% [markdown]
 # Was that luck? With other pictures and other random numbers the result would be a little different. So a command of
 # the course has trained both networks five times more, each time on another 100 pictures (and with a learning rate that
-# falls towards the end), and has written the results down. After ± stands half of the 95 % confidence interval.
+# falls towards the end), and has written the results down. The number after ± says how sure the mean is: it is half
+# of the 95 % confidence interval over the five repeats.
 
 # %%
 print(first_look.table(records.read("first_look")))
@@ -236,9 +251,12 @@ print(first_look.table(records.read("first_look")))
 # %% [markdown]
 # ## 8. Watch both of them learn
 #
-# Move the slider from left to right. The line in the chart shows where you are; below it, eight new pictures with
-# the answers of each network at that moment. **Find out:** after how many epochs does each network stop changing its
-# mind? And when the network from scratch is wrong, does it at least get the pattern of the petals right?
+# Compare with your prediction in section 4. Which of the two networks surprised you?
+#
+# Now move the slider from left to right. The line in the chart shows where you are. Below it are eight new pictures:
+# first with their true names, then with the answers of each network at that moment. **Find out:** after how many
+# epochs does each network stop changing its mind? When the network from scratch is wrong, is it wrong about the number
+# of petals, their shape, or their pattern?
 
 # %% tags=["nbval-ignore-output"]
 answers = {"from scratch": scratch_answers, "pre-trained base": transfer_answers}
@@ -268,7 +286,10 @@ notebook.show(
 )
 
 # %% [markdown]
-# Three sources on which CourseNet has been pre-trained: the field **guide**, the **slides**, and 40,000 small
+# **Look at** how different the three worlds are: the butterflies share the paper, the light and the grass with the
+# flowers; the tissue shares nothing with either.
+#
+# There are three sources on which CourseNet has been pre-trained: the field **guide**, the **slides**, and 36,000 small
 # **photos**. Each source is near to some tasks and far from others, and that is the point: with every source and every
 # task we can *measure* when transfer learning helps, how much, and when it does not.
 #
