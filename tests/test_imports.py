@@ -15,7 +15,7 @@ PACKAGE = ROOT / "course_utils"
 # For every module, the modules of the course that it may import. A folder counts as one module, except that
 # commands/setup.py, which runs before anything is installed, stands alone. `course_utils` itself (ROOT, DATA, CACHE)
 # may be imported everywhere but there and in `world`. No one may import `widgets`, `checks` or `commands`.
-BELOW_NETWORKS = {"cards", "manifest", "records", "metrics", "data", "world"}
+BELOW_NETWORKS = {"cards", "reading", "manifest", "records", "metrics", "data", "world"}
 NETWORKS = {"quiet", "course_net", "networks", "weights_files", "backbones", "features", "training", "measuring"}
 BELOW_PLOTS = BELOW_NETWORKS | NETWORKS
 ALLOWED = {
@@ -26,7 +26,8 @@ ALLOWED = {
     "manifest": {"course_utils", "cards"},
     "records": {"course_utils", "cards"},
     "metrics": {"cards"},
-    "data": {"course_utils", "cards", "manifest", "world"},
+    "reading": {"cards"},
+    "data": {"course_utils", "cards", "manifest", "reading", "world"},
     "networks": {"cards"},
     "course_net": {"cards", "quiet"},
     "weights_files": {"course_utils", "cards", "networks"},

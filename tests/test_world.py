@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import DATA
+from course_utils import DATA, data
 from course_utils.commands import draw
 from course_utils.world.catalogue import COLLECTIONS, FIRST_TEST_INDEX, picture
 
@@ -30,14 +30,14 @@ PER_COLLECTION = 6
 def shipped(name):
     """List (label, index, place in the collection's zip) of the first picture of every class and part."""
     names = list(enumerate(COLLECTIONS[name].class_names))
-    if name not in draw.TARGETS:
+    if name not in data.TASKS:
         return [(label, FIRST_TEST_INDEX, f"{class_name}/0000.webp") for label, class_name in names]
     starts = (("train", 0), ("test", FIRST_TEST_INDEX))
     return [(label, start, f"{part}/{class_name}/0000.webp") for part, start in starts for label, class_name in names]
 
 
 def zip_of(name):
-    return zipfile.ZipFile(DATA / (f"tasks/{name}.zip" if name in draw.TARGETS else f"sources/{name}_held_out.zip"))
+    return zipfile.ZipFile(DATA / (f"tasks/{name}.zip" if name in data.TASKS else f"sources/{name}_held_out.zip"))
 
 
 def draw_shipped():
@@ -108,7 +108,7 @@ def test_every_class_is_in_its_own_folder(drawn, name):
 @pytest.mark.parametrize("name", COLLECTIONS)
 def test_zip_holds_every_picture_once(name):
     counts = {"train/": draw.TRAIN_PER_CLASS, "test/": draw.TEST_PER_CLASS}
-    if name not in draw.TARGETS:
+    if name not in data.TASKS:
         counts = {"": draw.HELD_OUT_PER_CLASS[name]}
     classes = COLLECTIONS[name].class_names
     wanted = [f"{part}{c}/{i:04d}.webp" for part, count in counts.items() for c in classes for i in range(count)]
@@ -128,7 +128,7 @@ def test_no_target_class_is_in_a_source():
     def traits(kind):
         return (type(kind).__name__, *dataclasses.astuple(dataclasses.replace(kind, name="")))
 
-    for source, target in [(COLLECTIONS[s], COLLECTIONS[t]) for s in draw.HELD_OUT_PER_CLASS for t in draw.TARGETS]:
+    for source, target in [(COLLECTIONS[s], COLLECTIONS[t]) for s in draw.HELD_OUT_PER_CLASS for t in data.TASKS]:
         assert set(source.class_names).isdisjoint(target.class_names)
         assert {traits(kind) for kind in source.kinds}.isdisjoint(traits(kind) for kind in target.kinds)
 

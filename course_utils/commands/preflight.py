@@ -73,7 +73,9 @@ def _at_least(package, wanted):
 def text():
     """Return the report as a small table, with a last line that says whether all is well."""
     rows = report()
-    lines = [f"{'✓' if enough else '✗'} {item:20}{found:12}(needed: {needed})" for item, found, needed, enough in rows]
+    lines = [
+        f"{'✓' if enough else '✗'} {item:20}{found:10}  (needed: {needed})" for item, found, needed, enough in rows
+    ]
     lines.append(f"  networks here       {', '.join(weights_files.offline_names())}")
     ready = all(enough for *_, enough in rows)
     lines.append("This machine is ready." if ready else "Put right the lines marked ✗; the README says how.")

@@ -1,0 +1,124 @@
+"""Read pictures from folders and zips, whatever their size and colour mode."""
+
+import io
+import zipfile
+import zlib
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from course_utils.cards import CourseError, Pictures
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
+LARGEST_FILE = 200_000_000  # bytes of a picture in a zip
+# What Pillow and zipfile raise for files that are damaged, encrypted, too large, or no pictures.
+UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    RuntimeError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    Image.DecompressionBombError,
+)
+
+
+def read_pictures(place, image_size, part="", per_class=None):
+    """Read a folder, or a zip, of class folders into memory.
+
+    The largest centred square of each picture is brought to `image_size` x `image_size` pixels. Colour modes
+    become RGB, and the orientation that a camera recorded is applied.
+
+    Parameters
+    ----------
+    place : str or Path
+        The folder or zip file.
+    image_size : int
+        Side in pixels.
+    part : str
+        A folder inside `place` to read, such as "train".
+    per_class : int, optional
+        Read at most this many pictures of each class, the first by name.
+
+    Returns
+    -------
+    pictures : Pictures
+    class_names : tuple of str
+        The names of the class folders, sorted.
+
+    Raises
+    ------
+    CourseError
+        If `place` is missing or damaged, holds no class folders, or a picture cannot be read.
+    """
+    members = _members(Path(place), part)
+    by_class = {}
+    for class_name, file_name, read in members:
+        files = by_class.setdefault(class_name, [])
+        if per_class is None or len(files) < per_class:
+            files.append((file_name, read))
+    if not by_class:
+        where = f"{place}/{part}" if part else str(place)
+        raise CourseError(
+            f"Expected one folder of pictures per class in {where}. Found none. "
+            "Put the pictures of each class into a folder with the name of the class."
+        )
+    files = [(label, *file) for label, files in enumerate(by_class.values()) for file in files]
+    images = np.stack([_decode(read, file_name, image_size) for _, file_name, read in files])
+    labels = np.array([label for label, *_ in files], dtype=np.int64)
+    return Pictures(images, labels), tuple(by_class)
+
+
+def _members(place, part):
+    """List the pictures below `place` as (class name, file name, function that reads its bytes), sorted."""
+    if place.is_dir():
+        paths = (place / part).glob("*/*")
+        files = [(path.parent.name, path.name, str(path), path.read_bytes) for path in paths]
+    elif place.is_file():
+        files = _zip_members(place, f"{part}/" if part else "")
+    else:
+        raise CourseError(f"Expected a folder or a zip file at {place}. Found nothing there. Check the path.")
+    shown = [file for file in files if not file[0].startswith(".") and not file[1].startswith(".")]
+    shown.sort(key=lambda file: file[:2])  # the same order for a folder as for a zip, on every system
+    return [(class_name, path, read) for class_name, name, path, read in shown if name.lower().endswith(ENDINGS)]
+
+
+def _zip_members(place, prefix):
+    """List the files of a zip that lie in a class folder directly below `prefix`."""
+    try:
+        archive = zipfile.ZipFile(place)
+    except (zipfile.BadZipFile, OSError):
+        raise CourseError(f"Expected a zip file at {place}. It is damaged or no zip. Fetch it again.") from None
+    inside = [info for info in archive.infolist() if info.filename.startswith(prefix)]
+    split = [(info, info.filename.removeprefix(prefix).split("/")) for info in inside]
+    return [(*parts, info.filename, partial(_read_member, archive, info)) for info, parts in split if len(parts) == 2]
+
+
+def _read_member(archive, info):
+    """Return the bytes of one file of a zip, unless they would fill the memory."""
+    if info.file_size > LARGEST_FILE:
+        raise ValueError(f"{info.file_size:,} bytes are more than the {LARGEST_FILE:,} allowed")
+    return archive.read(info)
+
+
+def _decode(read, file_name, image_size):
+    """Turn one file into pixels of shape (image_size, image_size, 3)."""
+    try:
+        with Image.open(io.BytesIO(read())) as image:
+            image.draft("RGB", (image_size, image_size))  # lets JPEG decode at a fraction of its size
+            upright = _eight_bits(ImageOps.exif_transpose(image)).convert("RGB")
+            return np.asarray(ImageOps.fit(upright, (image_size, image_size), Image.Resampling.BILINEAR))
+    except UNREADABLE as error:
+        raise CourseError(
+            f"Expected a picture in {file_name}. It cannot be read ({error}). Remove it or replace it."
+        ) from error
+
+
+def _eight_bits(image):
+    """Bring a picture of 16 bits a value, which Pillow would cut off at white, down to 8; leave others as they are."""
+    if not image.mode.startswith("I"):
+        return image
+    return Image.fromarray((np.asarray(image).clip(0, 65535) // 256).astype(np.uint8))
