@@ -63,7 +63,9 @@ def test_frozen_base(tmp_path):
 
 def test_from_scratch(tmp_path):
     # Half the side of the other test: a quarter of the time.
-    found = results("task = cats_and_dogs(96)\ntrain(1, task, 100, 2e-3, 25, 96)\ntrain(1, task, 400, 2e-3, 15, 96)\n", tmp_path)
+    found = results(
+        "task = cats_and_dogs(96)\ntrain(1, task, 100, 2e-3, 25, 96)\ntrain(1, task, 400, 2e-3, 15, 96)\n", tmp_path
+    )
     for train_accuracy, test_accuracy in found.values():
         assert train_accuracy > 0.95
         assert test_accuracy < 0.80
