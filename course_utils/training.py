@@ -32,7 +32,18 @@ def find_strategy(number):
 
 
 def train(
-    strategy, backbone, task, n_samples, *, learning_rate, epochs, min_updates=0, seed=0, image_size=None, **options
+    strategy,
+    backbone,
+    task,
+    n_samples,
+    *,
+    learning_rate,
+    epochs,
+    min_updates=0,
+    batch_size=BATCH,
+    seed=0,
+    image_size=None,
+    **options,
 ):
     """Train on a sample of a task and measure on all of its test pictures.
 
@@ -51,7 +62,9 @@ def train(
         The rate at the start.
     epochs : int
     min_updates : int
-        Train more epochs if needed to make at least this many steps of `BATCH` pictures.
+        Train more epochs if needed to make at least this many steps.
+    batch_size : int
+        Pictures in a step. With BatchNorm and few pictures, larger batches leave less between training and inference.
     seed : int
         Decides the sample, the initial weights and the order of the pictures.
     image_size : int, optional
@@ -83,10 +96,10 @@ def train(
     model = backbones.attach_head(base, len(task.class_names))
     trained, prepare = _trained_part(strategy, backbone, base, model)
     inputs = prepare(chosen.images)
-    steps = -(-len(chosen) // BATCH)
+    steps = -(-len(chosen) // batch_size)
     epochs = max(epochs, -(-min_updates // steps))
     compile_model(trained, learning_rate, epochs * steps)
-    history = trained.fit(inputs, chosen.labels, batch_size=BATCH, epochs=epochs, verbose=0)
+    history = trained.fit(inputs, chosen.labels, batch_size=batch_size, epochs=epochs, verbose=0)
     if not strategy.frozen:
         settle_batch_norm(model, inputs)
     seconds = time.perf_counter() - started

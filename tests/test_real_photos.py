@@ -29,9 +29,9 @@ def cats_and_dogs(size):
     test, _ = data.read_pictures(place, size, part="test", per_class=200)
     return Task("cats_vs_dogs", names, train, test)
 
-def train(strategy, task, n_samples, rate, epochs, size):
+def train(strategy, task, n_samples, rate, epochs, size, **options):
     run = training.train(training.find_strategy(strategy), "MobileNetV2", task, n_samples, learning_rate=rate,
-                         epochs=epochs, min_updates=100, image_size=size, alpha=0.35)
+                         epochs=epochs, image_size=size, alpha=0.35, **options)
     print(n_samples, run.train_accuracy, run.test_accuracy)
 """
 
@@ -56,7 +56,10 @@ def results(program, keras_home):
 
 def test_frozen_base(tmp_path):
     # Size, rate and epochs were chosen on other training pictures, never on these test pictures.
-    found = results("task = cats_and_dogs(192)\nfor n in (100, 400):\n    train(3, task, n, 2e-3, 30, 192)\n", tmp_path)
+    found = results(
+        "task = cats_and_dogs(192)\nfor n in (100, 400):\n    train(3, task, n, 2e-3, 30, 192, min_updates=100)\n",
+        tmp_path,
+    )
     assert found[100][1] >= 0.85
     assert found[400][1] >= 0.92
 
@@ -64,7 +67,8 @@ def test_frozen_base(tmp_path):
 def test_from_scratch(tmp_path):
     # Half the side of the other test: a quarter of the time.
     found = results(
-        "task = cats_and_dogs(96)\ntrain(1, task, 100, 2e-3, 25, 96)\ntrain(1, task, 400, 2e-3, 15, 96)\n", tmp_path
+        "task = cats_and_dogs(96)\ntrain(1, task, 100, 2e-3, 40, 96, batch_size=100)\ntrain(1, task, 400, 2e-3, 30, 96, batch_size=100)\n",
+        tmp_path,
     )
     for train_accuracy, test_accuracy in found.values():
         assert train_accuracy > 0.95
