@@ -66,10 +66,11 @@ def test_frozen_base(tmp_path):
 
 def test_from_scratch(tmp_path):
     # Half the side of the other test: a quarter of the time.
-    found = results(
-        "task = cats_and_dogs(96)\ntrain(1, task, 100, 2e-3, 40, 96, batch_size=100)\ntrain(1, task, 400, 2e-3, 30, 96, batch_size=100)\n",
-        tmp_path,
-    )
-    for train_accuracy, test_accuracy in found.values():
+    program = """
+task = cats_and_dogs(96)
+train(1, task, 100, 2e-3, 40, 96, batch_size=100)
+train(1, task, 400, 2e-3, 30, 96, batch_size=100)
+"""
+    for train_accuracy, test_accuracy in results(program, tmp_path).values():
         assert train_accuracy > 0.95
         assert test_accuracy < 0.80
