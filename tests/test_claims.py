@@ -1,7 +1,7 @@
 """Behind every number in the prose that was recorded: the assertion that fails when it stops being true."""
 
 import re
-from itertools import pairwise, product
+from itertools import pairwise
 
 import pytest
 
@@ -38,11 +38,11 @@ def test_more_pictures_are_better_from_scratch(scratch_means):
 
 
 def test_from_scratch_learns_its_training_pictures():
-    rows = records.read("from_scratch")
-    for task, n_samples in product(data.TASKS, scratch.SIZES):
-        reached = [float(row["train_accuracy"]) for row in records.select(rows, task=task, n_samples=n_samples)]
-        assert sum(reached) / len(reached) > 0.95
-    assert sum(float(row["train_accuracy"]) <= 0.95 for row in rows) == 1  # the one that the datasheet names
+    # All but the one run that the datasheet names.
+    below = [row for row in records.read("from_scratch") if float(row["train_accuracy"]) <= 0.95]
+    assert [(row["task"], row["n_samples"], f"{float(row['train_accuracy']):.0%}") for row in below] == [
+        ("garden", "1024", "91%")
+    ]
 
 
 def test_every_from_scratch_run_is_there_once():

@@ -68,8 +68,8 @@ def test_from_scratch(tmp_path):
     # Half the side of the other test: a quarter of the time.
     program = """
 task = cats_and_dogs(96)
-train(1, task, 100, 2e-3, 40, 96, batch_size=100)
-train(1, task, 400, 2e-3, 30, 96, batch_size=100)
+train(1, task, 100, 2e-3, 50, 96, batch_size=100)
+train(1, task, 400, 2e-3, 25, 96, batch_size=100)
 """
     for train_accuracy, test_accuracy in results(program, tmp_path).values():
         assert train_accuracy > 0.95
