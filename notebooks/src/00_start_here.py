@@ -10,7 +10,7 @@
 # 2. name the two parts of a convolutional network, the base and the head, and say which one is reused;
 # 3. read learning curves, and tell whether a network learned the species or only its own pictures.
 #
-# **You need** a little Python. **Time:** about 20 minutes; the computer works for less than one of them.
+# **You need** a little Python. **Time:** about 20 minutes; the computer works for about one of them.
 #
 # **How to run it.** Click into the first grey cell below and press `Shift` + `Enter`: the cell runs, and the next one
 # is selected. Go from top to bottom. If you lose your way, choose *Run → Run All Cells* in the menu.
