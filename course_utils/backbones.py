@@ -68,8 +68,9 @@ def load(name, weights="pretrained", image_size=None, **options):
 def freeze(base):
     """Freeze `base` and return it: training leaves its weights alone, and its BatchNorm statistics too.
 
-    In Keras 3 this reaches every layer inside. So does the opposite: setting `trainable = True` on a model that holds
-    `base` thaws all of it again, BatchNorm layers included.
+    In Keras 3 this reaches every layer inside. So does the opposite: `base.trainable = True`, or switching a model that
+    holds `base` off and on again, thaws all of it, BatchNorm layers included. Setting True on a model that is already
+    trainable changes nothing.
     """
     base.trainable = False
     return base

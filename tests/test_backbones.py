@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 
@@ -158,3 +159,81 @@ def test_batchnorm_statistics_of_a_frozen_base_stay_still_until_it_is_thawed(tha
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     model.fit(backbones.preprocess("coursenet_guide", IMAGES), np.array([0, 1]), verbose=0)
     assert sum((a != w.numpy()).any() for a, w in zip(before, statistics, strict=True)) == moved
+
+
+def source_of_keras(backbone):
+    """Return the text of a network's builder, and of its module with strings over several lines joined."""
+    builder = getattr(keras.applications, backbone.builder)
+    return inspect.getsource(builder), re.sub(r'"\s+f?"', "", inspect.getsource(inspect.getmodule(builder)))
+
+
+# Keras asks for weights only after the whole network is built, which takes minutes for the large ones; so these names
+# are looked up in its source. MobileNets put names together from several numbers: see the test above.
+@pytest.mark.parametrize(
+    "backbone", [b for b in APPLICATIONS if not b.builder.startswith("MobileNet")], ids=lambda backbone: backbone.name
+)
+def test_weights_file_is_named_in_the_source_of_keras(backbone):
+    builder, module = source_of_keras(backbone)
+    stem = inspect.signature(getattr(keras.applications, backbone.builder)).parameters["name"].default
+    ending = backbone.weights_file.removeprefix(stem)
+    if backbone.module == "resnet_v2":  # built by the functions of resnet
+        module = inspect.getsource(keras.applications.resnet.ResNet50.__globals__["ResNet"])
+    assert backbone.weights_file in module or (ending != backbone.weights_file and f'{ending}"' in module)
+
+
+@pytest.mark.parametrize(
+    "backbone",
+    [b for b in APPLICATIONS if b.module.startswith(("efficientnet", "inception", "xception", "nasnet", "vgg"))],
+    ids=lambda backbone: backbone.name,
+)
+def test_picture_size_is_in_the_builder_itself(backbone):
+    builder, _ = source_of_keras(backbone)
+    assert re.search(rf"\b{backbone.image_size}\b", builder)
+
+
+@pytest.mark.parametrize("backbone", APPLICATIONS, ids=lambda backbone: backbone.name)
+def test_preprocessing_comes_from_the_module_of_the_builder(backbone):
+    assert inspect.getmodule(getattr(keras.applications, backbone.builder)).__name__.endswith(f".{backbone.module}")
+
+
+@pytest.mark.parametrize("name", ["coursenet_guide", "VGG16", "ResNet50V2"])
+def test_preprocessing_leaves_floating_point_pictures_alone(name):
+    given = IMAGES.astype("float32")  # Keras's own functions write into these
+    backbones.preprocess(name, given)
+    np.testing.assert_array_equal(given, IMAGES)
+
+
+@pytest.mark.parametrize(("steps", "thawed"), [((True,), False), ((False, True), True)], ids=["again", "off and on"])
+def test_when_an_outer_model_thaws_a_frozen_base(steps, thawed):
+    # On TensorFlow, Keras ignores an assignment of the value that is there already; only a change reaches the layers.
+    base = backbones.freeze(backbones.load("coursenet_guide"))
+    outer = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2)])
+    for value in steps:
+        outer.trainable = value
+    assert base.get_layer("block1_bn1").trainable is thawed
+    assert len(outer.trainable_weights) == (26 if thawed else 2)
+
+
+def test_the_weights_file_of_the_wanted_size_is_preferred(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights_files, "model_folders", lambda: [tmp_path])
+    files = {
+        size: tmp_path / f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_{size}_no_top.h5"
+        for size in (96, 160, 224)
+    }
+    for file in files.values():
+        file.touch()
+    for size, file in files.items():
+        assert weights_files.offline_file("MobileNetV2", size, alpha=0.35) == file
+    assert weights_files.offline_file("MobileNetV2", 192, alpha=0.35) in files.values()
+    assert weights_files.offline_file("MobileNetV2", 96, alpha=0.5) is None
+
+
+def test_other_errors_are_not_called_a_missing_network(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights_files, "model_folders", lambda: [tmp_path])
+    with pytest.raises(ValueError, match="alpha"):
+        backbones.load("MobileNetV2", alpha=0.123)
+
+
+@pytest.mark.parametrize(("source", "classes"), [("guide", 64), ("slides", 40), ("photos", 200)])
+def test_source_classifiers_have_a_score_for_every_class(source, classes):
+    assert backbones.load_source_model(f"coursenet_{source}").output_shape == (None, classes)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from course_utils import backbones, checks
@@ -90,3 +91,22 @@ def test_unknown_exercise():
     assert "00.1" in checks.check("99.9", 1).message
     with pytest.raises(CourseError, match=r"99\.9"):
         checks.hint("99.9")
+
+
+@pytest.mark.parametrize(
+    "answer", [10**400, -(10**400), 1j, float("-inf"), b"12.5", print], ids=lambda a: type(a).__name__
+)
+@pytest.mark.parametrize("name", checks.EXERCISES)
+def test_a_check_does_not_raise_on_odd_values(name, answer):
+    feedback = checks.check(name, answer)
+    assert feedback.outcome == "not yet"
+
+
+def test_numbers_of_numpy_count_as_numbers():
+    assert checks.check("00.1", np.float64(12.5)).outcome == "correct"
+    assert checks.check("00.2", np.int64(1032)).outcome == "correct"
+
+
+def test_odd_numbers_are_answered_in_one_line_that_is_true():
+    assert len(checks.check("00.2", 10**400).message) < 200
+    assert "too" not in checks.check("00.2", math.nan).message

@@ -1,5 +1,8 @@
 """Statistics against values worked out by hand or in another library."""
 
+import math
+
+import numpy as np
 import pytest
 
 from course_utils import metrics
@@ -19,3 +22,13 @@ def test_interval_of_ten_by_hand():
 def test_too_few_or_too_many(values):
     with pytest.raises(ValueError, match=f"Received: {len(values)}"):
         metrics.mean_interval(values)
+
+
+@pytest.mark.parametrize("n", range(2, 11))
+def test_interval_holds_95_percent_of_students_distribution(n):
+    # The half-width, in standard errors, is the point up to which the density's integral from 0 is 0.475.
+    values = np.arange(n)
+    _, half_width = metrics.mean_interval(values)
+    t = np.linspace(0, half_width / (values.std(ddof=1) / math.sqrt(n)), 200_001)
+    scale = math.gamma(n / 2) / (math.sqrt((n - 1) * math.pi) * math.gamma((n - 1) / 2))
+    assert np.trapezoid(scale * (1 + t**2 / (n - 1)) ** (-n / 2), t) == pytest.approx(0.475, abs=2e-5)

@@ -1,5 +1,6 @@
 """Figures hold what they were given; moving a control changes what a person sees."""
 
+import random
 import re
 
 import matplotlib
@@ -9,6 +10,7 @@ import pytest
 
 from course_utils import data, notebook, plots, widgets
 from course_utils.cards import Pictures, Task
+from course_utils.quiet import keras
 
 matplotlib.use("Agg")
 NAMES = ("red", "blue-ish")
@@ -115,3 +117,57 @@ def test_start_sets_the_style():
     notebook.start()
     assert plt.rcParams["axes.spines.top"] is False
     assert data.TASKS
+
+
+def test_learning_curves_start_at_the_first_epoch():
+    for line in plots.learning_curves(HISTORIES).lines:
+        np.testing.assert_array_equal(line.get_xdata(), [1, 2, 3])
+
+
+def test_each_picture_stands_above_its_own_answer(pictures):
+    ax = plots.answers(pictures.images, [0] * 8, pictures.labels, NAMES)
+    for place, (shown, text) in enumerate(zip(ax.images, ax.texts, strict=True)):
+        np.testing.assert_array_equal(shown.get_array(), pictures.images[place])
+        left, right = shown.get_extent()[:2]
+        assert text.get_position()[0] == (left + right) / 2
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda pictures, ax: plots.contact_sheet(pictures, NAMES, ax=ax),
+        lambda pictures, ax: plots.task_strip([Task("one", NAMES, pictures, pictures)], ax=ax),
+        lambda pictures, ax: plots.learning_curves(HISTORIES, ax=ax),
+        lambda pictures, ax: plots.answers(pictures.images, [0] * 8, pictures.labels, NAMES, ax=ax),
+    ],
+    ids=["contact_sheet", "task_strip", "learning_curves", "answers"],
+)
+def test_plots_draw_on_the_axes_given(pictures, draw):
+    _, ax = plt.subplots()
+    assert draw(pictures, ax) is ax
+    assert len(plt.get_fignums()) == 1
+
+
+def test_prediction_runs_from_0_to_100_percent():
+    slider = widgets.prediction("How many?", ["one"]).children[1]
+    assert (slider.min, slider.max) == (0, 100)
+
+
+def test_start_fixes_the_seeds_of_chance():
+    drawn = []
+    for _ in range(2):
+        notebook.start()
+        drawn.append((np.random.random(), random.random(), float(keras.random.uniform(()))))
+    assert drawn[0] == drawn[1]
+
+
+def test_the_widget_draws_the_answers_of_the_chosen_epoch(pictures, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "answers", lambda images, guesses, *_: drawn.append(list(guesses)))
+    right = pictures.labels
+    answers = {"one": [1 - right, right, right], "two": [1 - right, 1 - right, right]}
+    slider, _ = widgets.watch_learning(HISTORIES, answers, pictures, NAMES).children
+    slider.value = 2
+    true, wrong = list(right), list(1 - right)
+    # At first, then after the second epoch: the true names, and a row for each network.
+    assert drawn == [true, wrong, wrong, true, true, wrong]

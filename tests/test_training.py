@@ -29,12 +29,14 @@ def base_weights(model):
 
 
 def test_frozen_base_is_untouched_and_the_head_learns(small):
-    done = run(small, 3, epochs=20)
+    done = run(small, 3, epochs=60)
     wanted = backbones.load("coursenet_guide").get_weights()
     assert all((a == b).all() for a, b in zip(base_weights(done.model), wanted, strict=True))
     assert done.train_accuracy > 0.9
     assert (done.strategy, done.task, done.n_samples, done.freeze_depth) == ("3: freeze the base", "garden", 64, "all")
-    assert len(done.history["loss"]) == 20
+    assert len(done.history["loss"]) == 60
+    assert (done.backbone, done.source) == ("coursenet_guide", backbones.find("coursenet_guide").source)
+    assert (done.learning_rate, done.seed) == (8e-3, 0) and done.seconds > 0
 
 
 def test_the_model_of_a_run_is_the_whole_network(small):
@@ -71,7 +73,11 @@ def test_from_scratch_trains_everything_and_is_the_same_again(small):
     assert not any((a == b).all() for a, b in zip(base_weights(first.model), pretrained, strict=True))
     assert first.history["loss"] == pytest.approx(again.history["loss"], rel=1e-3)
     assert first.history["loss"] != pytest.approx(other.history["loss"], rel=1e-3)
-    assert first.source == "none"
+    assert (first.source, first.freeze_depth, other.seed, other.learning_rate) == ("none", "none", 1, 8e-3)
+    # BatchNorm's statistics are those of the final weights.
+    inputs = backbones.preprocess("coursenet_guide", small.train.images)
+    wanted = first.model.get_layer("block1_conv1")(inputs).numpy().mean(axis=(0, 1, 2))
+    np.testing.assert_allclose(first.model.get_layer("block1_bn1").moving_mean, wanted, atol=1e-3)
 
 
 def test_enough_updates_for_small_samples(small):
@@ -108,3 +114,85 @@ def test_answer_log_keeps_the_answers_of_every_epoch(small):
     model.fit(inputs, small.train.labels, epochs=2, verbose=0, callbacks=[log])
     assert len(log.answers) == 2
     np.testing.assert_array_equal(log.answers[-1], model.predict(inputs[:5], verbose=0).argmax(axis=1))
+
+
+class Enough(Exception):
+    """Raised once a test has seen what it wanted, so that nothing is trained."""
+
+
+def test_rate_falls_to_zero_over_the_training(small, monkeypatch):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    training.compile_model(model, 8e-3, 6)
+    rate = model.optimizer._learning_rate
+    assert [float(rate(step)) for step in (0, 3, 6)] == pytest.approx([8e-3, 4e-3, 0], abs=1e-8)
+
+    def asked(model, learning_rate, updates):
+        raise Enough(learning_rate, updates)
+
+    monkeypatch.setattr(training, "compile_model", asked)
+    with pytest.raises(Enough) as enough:
+        run(small, 3, epochs=4)
+    assert enough.value.args == (8e-3, 4 * 2)  # 64 pictures are two steps an epoch
+    with pytest.raises(Enough) as enough:
+        run(small, 3, epochs=4, batch_size=10)
+    assert enough.value.args == (8e-3, 4 * 7)
+
+
+def test_seed_decides_the_sample(small, monkeypatch):
+    def drawn(seed):
+        with pytest.raises(Enough) as enough:
+            training.train(
+                training.find_strategy(3), "coursenet_guide", small, 16, learning_rate=1e-3, epochs=1, seed=seed
+            )
+        return enough.value.args[0]
+
+    def extract(name, base, images):
+        raise Enough(images)
+
+    monkeypatch.setattr(features, "extract", extract)
+    first, again, other = drawn(0), drawn(0), drawn(1)
+    assert len(first) == len(other) == 16
+    assert (first == again).all() and (first != other).any()
+
+
+def test_settled_statistics_are_a_plain_average_over_batches(small):
+    base = backbones.load("coursenet_guide", weights=None)
+    images = small.train.images
+    # Three batches of 128, each darker than the one before it.
+    shades = np.concatenate([images, images, images // 2, images // 2, images // 4, images // 4])
+    inputs = backbones.preprocess("coursenet_guide", shades)
+    training.settle_batch_norm(base, inputs)
+    wanted = base.get_layer("block1_conv1")(inputs).numpy().mean(axis=(0, 1, 2))
+    np.testing.assert_allclose(base.get_layer("block1_bn1").moving_mean, wanted, atol=1e-3)
+
+
+def test_features_of_many_pictures_are_in_their_order(small, monkeypatch):
+    monkeypatch.setattr(features, "PART", 20)
+    base = backbones.load("coursenet_guide")
+    found = features.extract("coursenet_guide", base, small.train.images[:50])
+    wanted = base.predict(backbones.preprocess("coursenet_guide", small.train.images[:50]), verbose=0)
+    np.testing.assert_allclose(found, wanted, atol=1e-3)
+
+
+def test_only_the_pretrained_strategy_starts_from_pretrained_weights(small, monkeypatch):
+    bases = []
+    load = backbones.load
+    monkeypatch.setattr(backbones, "load", lambda *given, **options: bases.append(load(*given, **options)) or bases[-1])
+
+    def before_training(*_):
+        raise Enough
+
+    monkeypatch.setattr(training, "compile_model", before_training)
+    for number in (1, 3):
+        with pytest.raises(Enough):
+            run(small, number)
+    learned, scratch, pretrained = (
+        base.get_layer("block1_conv1").get_weights()[0] for base in (load("coursenet_guide"), *bases)
+    )
+    assert (pretrained == learned).all()
+    assert not np.isclose(scratch, learned, atol=1e-4).all(), "from scratch is from random weights"
+
+
+def test_the_base_stays_frozen_in_the_model_of_a_run(small):
+    done = run(small, 3, epochs=1)
+    assert [w.name for w in done.model.trainable_weights] == ["kernel", "bias"]

@@ -51,9 +51,11 @@ def number(answer, wanted, tolerance, slips):
     """
     if isinstance(answer, bool) or not isinstance(answer, Real):
         return f"A number is wanted. You gave {short(answer)}."
+    if not abs(answer) < float("inf"):
+        return f"A finite number is wanted. You gave {short(answer)}."
     if abs(answer - wanted) <= tolerance:
         return None
     for slip, reason in slips.items():
         if abs(answer - slip) <= tolerance:
-            return f"You gave {answer}. {reason}"
-    return f"You gave {answer}, which is too {'large' if answer > wanted else 'small'}."
+            return f"You gave {short(answer)}. {reason}"
+    return f"You gave {short(answer)}, which is too {'large' if answer > wanted else 'small'}."
