@@ -5,7 +5,10 @@ import io
 from html import escape
 
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import HTML
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
 from course_utils import ROOT
 from course_utils.quiet import keras
@@ -34,6 +37,49 @@ def figure_html(figure, alt):
     # WebP: a tenth of the size of PNG for figures that hold pictures.
     figure.savefig(buffer, format="webp", bbox_inches="tight", pil_kwargs={"quality": 90})
     plt.close(figure)
+    return _img(buffer, alt)
+
+
+def painter(figure, moving):
+    """Return a function that draws a figure again, quickly: only the artists that move.
+
+    The rest is drawn once and kept, and so is the place of everything. A full drawing takes about five times as long.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        It is closed for pyplot, so that Jupyter does not show it by itself.
+    moving : sequence of matplotlib.artist.Artist
+        Artists of the figure whose values will be changed. They are drawn above all others.
+
+    Returns
+    -------
+    callable
+        From an alternative text to the HTML image of the figure as it is then; see `figure_html`.
+    """
+    plt.close(figure)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # finds the place of everything
+    figure.set_layout_engine("none")
+    for artist in moving:
+        artist.set_animated(True)
+    canvas.draw()  # without what moves
+    still = canvas.copy_from_bbox(figure.bbox)
+
+    def paint(alt):
+        canvas.restore_region(still)
+        for artist in moving:
+            figure.draw_artist(artist)
+        buffer = io.BytesIO()
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        picture.save(buffer, format="webp", quality=90, method=2)  # the default method, 4, takes twice the time
+        return _img(buffer, alt)
+
+    return paint
+
+
+def _img(buffer, alt):
+    """Return a WebP picture as HTML."""
     picture = base64.b64encode(buffer.getvalue()).decode()
     return f'<img alt="{escape(alt)}" style="max-width:100%" src="data:image/webp;base64,{picture}">'
 

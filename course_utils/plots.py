@@ -60,7 +60,7 @@ def task_strip(tasks, ax=None):
     return contact_sheet(strip, [task.name for task in tasks], per_class=len(firsts[0]), ax=ax)
 
 
-def learning_curves(curves, chance=None, marked_epoch=None, ax=None):
+def learning_curves(curves, chance=None, ax=None):
     """Draw accuracy by epoch: one colour a network, thick on new pictures, thin and dotted on training ones.
 
     Parameters
@@ -69,8 +69,6 @@ def learning_curves(curves, chance=None, marked_epoch=None, ax=None):
         Name of the network -> a Keras history with "accuracy" and "val_accuracy", shares from 0 to 1.
     chance : float, optional
         Accuracy of a guess, drawn as a grey line.
-    marked_epoch : int, optional
-        Epoch, from 1, at which a vertical line stands.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -88,8 +86,6 @@ def learning_curves(curves, chance=None, marked_epoch=None, ax=None):
     if chance is not None:
         ax.axhline(100 * chance, color="0.6", lw=1)
         ax.annotate("guessing", (0.99, 100 * chance + 1), xycoords=("axes fraction", "data"), ha="right", color="0.4")
-    if marked_epoch is not None:
-        ax.axvline(marked_epoch, color="0.3", lw=1)
     ax.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(0, 103))
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return ax
@@ -112,13 +108,20 @@ def answers(images, guesses, truths, class_names, ax=None):
     side, gap = images.shape[1], 10
     if ax is None:
         _, ax = plt.subplots(figsize=(1.3 * len(images), 1.7))
-    for place, (image, guess, truth) in enumerate(zip(images, guesses, truths, strict=True)):
-        left, right = place * (side + gap), guess == truth
+    for place, image in enumerate(images):
+        left = place * (side + gap)
         ax.imshow(image, extent=(left, left + side, side, 0))
-        color = "#029e73" if right else "#d55e00"
-        ax.add_patch(plt.Rectangle((left, 0), side, side, fill=False, lw=3, ls="-" if right else "--", ec=color))
-        text = f"{'✓' if right else '✗'} {class_names[guess].replace('-', chr(10))}"
-        ax.text(left + side / 2, side + 6, text, ha="center", va="top", color="0.15", fontsize=9)
+        ax.add_patch(plt.Rectangle((left, 0), side, side, fill=False, lw=3))
+        ax.text(left + side / 2, side + 6, "", ha="center", va="top", color="0.15", fontsize=9)
+    set_answers(ax, guesses, truths, class_names)
     ax.set(xlim=(-3, len(images) * (side + gap)), ylim=(side + 48, -4))
     ax.axis("off")
     return ax
+
+
+def set_answers(ax, guesses, truths, class_names):
+    """Replace the answers on axes that `answers` has drawn."""
+    for frame, text, guess, truth in zip(ax.patches, ax.texts, guesses, truths, strict=True):
+        right = guess == truth
+        frame.set(edgecolor="#029e73" if right else "#d55e00", linestyle="-" if right else "--")
+        text.set_text(f"{'✓' if right else '✗'} {class_names[guess].replace('-', chr(10))}")

@@ -44,38 +44,55 @@ def watch_learning(histories, answers, pictures, class_names):
         A slider and the figure.
     """
     epochs = min(len(given) for given in answers.values())
-    slider = ipywidgets.IntSlider(1, 1, epochs, description="after epoch", continuous_update=False, **_WIDE)
-    return _drawn(slider, lambda epoch: _learning_at(epoch, histories, answers, pictures, class_names))
+    slider = ipywidgets.IntSlider(1, 1, epochs, description="after epoch", **_WIDE)
+    truths = pictures.labels[:SHOWN]
+    fig, axs, line = _learning_figure(histories, answers, pictures, class_names)
+    titles = [ax.set_title(name) for ax, name in zip(axs[2:], answers, strict=True)]
+
+    def show(epoch):
+        line.set_xdata([epoch, epoch])
+        for ax, title, (name, given) in zip(axs[2:], titles, answers.items(), strict=True):
+            guesses = given[epoch - 1][:SHOWN]
+            plots.set_answers(ax, guesses, truths, class_names)
+            title.set_text(f"{name}: {(guesses == truths).sum()} of {SHOWN} right")
+        scores = "; ".join(title.get_text() for title in titles)
+        return f"Learning curves up to epoch {epoch}, and {SHOWN} new pictures with the answers. {scores}."
+
+    moving = [line, *titles, *(artist for ax in axs[2:] for artist in (*ax.patches, *ax.texts))]
+    return _live([slider], fig, moving, show)
 
 
 _WIDE = {"style": {"description_width": "10em"}, "layout": {"width": "32em"}}
 SHOWN = 8
 
 
-def _drawn(slider, draw):
-    """Put a slider above the picture that `draw` makes of its value: a figure and its alternative text."""
+def _live(controls, figure, moving, show):
+    """Put controls above a figure, and let them change it.
+
+    `show` takes the controls' values, changes the artists in `moving`, and returns the alternative text.
+    """
     picture = ipywidgets.HTML()
+    paint = notebook.painter(figure, moving)
 
     def redraw(_=None):
-        picture.value = notebook.figure_html(*draw(slider.value))
+        picture.value = paint(show(*(control.value for control in controls)))
 
-    slider.observe(redraw, "value")
+    for control in controls:
+        control.observe(redraw, "value")
     redraw()
-    return ipywidgets.VBox([slider, picture])
+    box = ipywidgets.VBox([*controls, picture])
+    box.figure = figure  # for those who want to look at what it holds
+    return box
 
 
-def _learning_at(epoch, histories, answers, pictures, class_names):
-    """Draw the curves with a line at `epoch`, and below them a row of answers for each network."""
+def _learning_figure(histories, answers, pictures, class_names):
+    """Draw the curves, and below them rows of pictures: true names, and the answers of each network."""
     heights = [3.6] + [1.9] * (1 + len(answers))
     fig, axs = plt.subplots(len(heights), figsize=(11, sum(heights)), height_ratios=heights)
-    plots.learning_curves(histories, 1 / len(class_names), epoch, axs[0])
+    plots.learning_curves(histories, 1 / len(class_names), ax=axs[0])
+    line = axs[0].axvline(1, color="0.3", lw=1)
     truths = pictures.labels[:SHOWN]
-    plots.answers(pictures.images[:SHOWN], truths, truths, class_names, axs[1])
+    for ax in axs[1:]:
+        plots.answers(pictures.images[:SHOWN], truths, truths, class_names, ax)
     axs[1].set_title("true names")
-    scores = []
-    for ax, (name, given) in zip(axs[2:], answers.items(), strict=True):
-        guesses = given[epoch - 1][:SHOWN]
-        plots.answers(pictures.images[:SHOWN], guesses, truths, class_names, ax)
-        scores.append(f"{name}: {(guesses == truths).sum()} of {SHOWN} right")
-        ax.set_title(scores[-1])
-    return fig, f"Learning curves up to epoch {epoch}, and {SHOWN} new pictures with the answers. {'; '.join(scores)}."
+    return fig, axs, line

@@ -1,5 +1,7 @@
 """Figures hold what they were given; moving a control changes what a person sees."""
 
+import base64
+import io
 import random
 import re
 
@@ -7,6 +9,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils import data, notebook, plots, widgets
 from course_utils.cards import Pictures, Task
@@ -59,13 +62,12 @@ def test_task_strip_has_a_row_for_each_task(pictures):
 
 
 def test_learning_curves_hold_the_histories():
-    ax = plots.learning_curves(HISTORIES, chance=0.125, marked_epoch=2)
+    ax = plots.learning_curves(HISTORIES, chance=0.125)
     lines = {line.get_label(): line for line in ax.lines}
     np.testing.assert_allclose(lines["two: new pictures"].get_ydata(), [60, 70, 80])
     np.testing.assert_allclose(lines["one: training pictures"].get_ydata(), [50, 90, 100])
     assert lines["one: new pictures"].get_linestyle() != lines["two: new pictures"].get_linestyle()
     assert any(np.allclose(line.get_ydata(), 12.5) for line in ax.lines)
-    assert any(np.allclose(line.get_xdata(), 2) for line in ax.lines)
 
 
 def test_answers_mark_right_and_wrong_by_more_than_colour(pictures):
@@ -104,13 +106,12 @@ def test_the_slider_changes_the_answers_and_the_line(pictures):
     assert "one: 0 of 8 right; two: 8 of 8 right" in picture.value
 
 
-def test_the_slider_moves_the_line_in_the_chart(pictures, monkeypatch):
-    marked = []
-    monkeypatch.setattr(plots, "learning_curves", lambda histories, chance, epoch, ax: marked.append(epoch))
-    answers = {"one": [pictures.labels] * 3}
-    slider, _ = widgets.watch_learning(HISTORIES, answers, pictures, NAMES).children
-    slider.value = 3
-    assert marked == [1, 3]
+def test_the_slider_moves_the_line_in_the_chart(pictures):
+    box = widgets.watch_learning(HISTORIES, {"one": [pictures.labels] * 3}, pictures, NAMES)
+    line = box.figure.axes[0].lines[-1]
+    for epoch in (3, 1):
+        box.children[0].value = epoch
+        assert list(line.get_xdata()) == [epoch, epoch]
 
 
 def test_start_sets_the_style():
@@ -161,13 +162,39 @@ def test_start_fixes_the_seeds_of_chance():
     assert drawn[0] == drawn[1]
 
 
-def test_the_widget_draws_the_answers_of_the_chosen_epoch(pictures, monkeypatch):
-    drawn = []
-    monkeypatch.setattr(plots, "answers", lambda images, guesses, *_: drawn.append(list(guesses)))
+def test_the_widget_draws_the_answers_of_the_chosen_epoch(pictures):
     right = pictures.labels
     answers = {"one": [1 - right, right, right], "two": [1 - right, 1 - right, right]}
-    slider, _ = widgets.watch_learning(HISTORIES, answers, pictures, NAMES).children
-    slider.value = 2
-    true, wrong = list(right), list(1 - right)
-    # At first, then after the second epoch: the true names, and a row for each network.
-    assert drawn == [true, wrong, wrong, true, true, wrong]
+    box = widgets.watch_learning(HISTORIES, answers, pictures, NAMES)
+    wrong_texts = ["✗ blue\nish", "✗ red"] * 4
+    right_texts = ["✓ red", "✓ blue\nish"] * 4
+    for epoch, expected in {3: [right_texts] * 2, 1: [wrong_texts] * 2, 2: [right_texts, wrong_texts]}.items():
+        box.children[0].value = epoch
+        shown = [[text.get_text() for text in ax.texts] for ax in box.figure.axes[1:]]
+        assert shown == [right_texts, *expected]  # the true names stand first
+
+
+def test_painting_again_gives_the_whole_figure():
+    ax = plots.learning_curves(HISTORIES)
+    paint = notebook.painter(ax.figure, [ax.lines[0]])
+    assert not plt.get_fignums()  # closed: Jupyter would show it a second time
+    first = pixels(paint("as it was"))
+    ax.lines[0].set_ydata([0, 0, 0])
+    changed = pixels(paint("flat"))
+    ax.lines[0].set_ydata([50, 90, 100])
+    back = paint("as it was")
+    assert 'alt="as it was"' in back
+    np.testing.assert_array_equal(pixels(back), first)
+    moved = np.abs(changed - first).max(axis=2) > 50
+    assert moved.mean() < 0.05  # one thin line out of many
+    assert moved[: len(moved) // 2].sum() > 300  # it is gone from where it was, in the upper half
+    ax.lines[0].set_animated(False)
+    ax.figure.canvas.draw()
+    whole = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3].astype(int)
+    assert np.abs(whole - first).mean() < 1  # but for the compression
+
+
+def pixels(html):
+    """Return the picture in an HTML image."""
+    data = base64.b64decode(re.search("base64,([^\"]*)", html).group(1))
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
