@@ -81,13 +81,14 @@ class Strategy:
     name : str
     pretrained : bool
         Start from the weights learned on the source task; otherwise from random ones.
-    frozen : bool
-        Keep the whole backbone as it is and train only the new head.
+    freeze : {"none", "part", "all"}
+        How much of the backbone stays as it is: nothing, its early part, or the whole, so that only the new head is
+        trained.
     """
 
     name: str
     pretrained: bool
-    frozen: bool
+    freeze: str
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ class Run:
         Names.
     source : str
         What the backbone was pre-trained on; "none" for random weights.
-    freeze_depth : {"none", "all"}
-        How much of the base was frozen.
+    freeze_depth : str
+        How much of the base was frozen: "none", "all", or the name of the last frozen block or layer.
     n_samples : int
         Number of training pictures.
     learning_rate : float

@@ -1,63 +1,120 @@
-"""What the measuring commands share: every try is recorded, and rates are chosen on validation pictures."""
+"""What the measuring commands share: every run is recorded, and rates are chosen on validation pictures."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
-from course_utils import data, records
+from course_utils import data, networks, records, training
+from course_utils.cards import CourseError, Strategy, Task
+
+# The learning rates that every comparison may choose from: each four times the one before.
+GRID = tuple(2e-3 * 4.0**step for step in range(-6, 6))
+START = GRID.index(2e-3)
 
 
-def validation_task(task, n_samples, seed):
-    """Return a task to choose a learning rate on; the real test pictures have no part in it.
+@dataclass(frozen=True)
+class Case:
+    """What is measured: all that decides a run but its learning rate and its seed.
 
-    Parameters
+    Attributes
     ----------
+    strategy : Strategy
     task : Task
     n_samples : int
-    seed : int
-
-    Returns
-    -------
-    Task
-        Its pool is three quarters of a sample of `n_samples` training pictures, its test pictures are the last quarter.
+        Number of training pictures.
+    epochs : int
+    backbone : str
+    freeze_depth : str, optional
+        For strategy 2.
+    options : dict
+        Passed on to `training.train`.
     """
-    train, held_out = data.split(data.sample(task.train, n_samples, seed), 0.25, seed)
-    return replace(task, train=train, test=held_out)
+
+    strategy: Strategy
+    task: Task
+    n_samples: int
+    epochs: int
+    backbone: str = "coursenet_guide"
+    freeze_depth: str | None = None
+    options: dict = field(default_factory=dict)
 
 
-def choose_rate(name, run_once, tasks, n_samples, strategy, rates, seeds):
+def run_once(case, rate, seed):
+    """Train as the case says; return the Run."""
+    return training.train(
+        case.strategy,
+        case.backbone,
+        case.task,
+        case.n_samples,
+        learning_rate=rate,
+        epochs=case.epochs,
+        freeze_depth=case.freeze_depth,
+        seed=seed,
+        **case.options,
+    )
+
+
+def try_once(case, rate, seed, run=None):
+    """Train on three quarters of a sample of the pool and measure on the last quarter.
+
+    The test pictures have no part in it.
+    """
+    train, held_out = data.split(data.sample(case.task.train, case.n_samples, seed), 0.25, seed)
+    task = replace(case.task, train=train, test=held_out)
+    done = (run or run_once)(replace(case, task=task, n_samples=len(train)), rate, seed)
+    return replace(done, n_samples=case.n_samples)
+
+
+def choose_rate(name, cases, seeds, run=None):
     """Return the learning rate that does best on validation pictures, of equals the largest; record every try.
+
+    It is found by climbing: from 0.002 to the better neighbour on `GRID`, until both neighbours are worse. So the best
+    rate is never on the edge of what was tried.
 
     Parameters
     ----------
     name : str
         Results file of the tries. Those already there are not repeated.
-    run_once : callable
-        From strategy, task, number of pictures, rate and seed to a Run.
-    tasks : sequence of Task
+    cases : sequence of Case
         The rate is chosen for all of them together.
-    n_samples : int
-        Size of the sample, validation pictures included.
-    strategy : Strategy
-    rates : sequence of float
     seeds : sequence of int
-        The accuracy is averaged over tasks and seeds: small samples have few validation pictures.
+        The accuracy is averaged over cases and seeds: small samples have few validation pictures.
+    run : callable, optional
+        From case, rate and seed to a Run; by default `run_once`.
 
     Returns
     -------
     float
     """
-    done = {(_key(r), float(r["learning_rate"])): float(r["accuracy"]) for r in recorded(name)}
-    scores = dict.fromkeys(rates, 0.0)
-    for rate in rates:
-        for task, seed in product(tasks, seeds):
-            key = ((strategy.name, task.name, n_samples, seed), rate)
+    done = {(_key(row), float(row["learning_rate"])): float(row["accuracy"]) for row in recorded(name)}
+
+    def score(place):
+        accuracies = []
+        for case, seed in product(cases, seeds):
+            key = (*_case_key(case), seed), GRID[place]
             if key not in done:
-                part = validation_task(task, n_samples, seed)
-                run = replace(run_once(strategy, part, len(part.train), rate, seed), n_samples=n_samples)
-                records.append(name, records.row(run))
-                done[key] = run.test_accuracy
-            scores[rate] += done[key]
-    return max(scores, key=lambda rate: (round(scores[rate], 6), rate))
+                tried = try_once(case, GRID[place], seed, run)
+                records.append(name, records.row(tried))
+                done[key] = tried.test_accuracy
+            accuracies.append(done[key])
+        return round(sum(accuracies), 6), place
+
+    best = START
+    while 0 < best < len(GRID) - 1:
+        better = max((best - 1, best, best + 1), key=score)
+        if better == best:
+            return GRID[best]
+        best = better
+    raise CourseError(f"Expected the best rate inside {GRID[0]:g} to {GRID[-1]:g}. It is on the edge: {GRID[best]:g}.")
+
+
+def measure(name, case, rate, seeds, run=None):
+    """Record the runs of a case that are not yet recorded."""
+    done = {_key(row) for row in recorded(name)}
+    for seed in seeds:
+        if (*_case_key(case), seed) not in done:
+            made = (run or run_once)(case, rate, seed)
+            records.append(name, records.row(made))
+            print(*_case_key(case), f"rate {rate:g}, seed {seed}: {made.test_accuracy:.3f}", flush=True)
 
 
 def recorded(name):
@@ -66,11 +123,13 @@ def recorded(name):
 
 
 def _key(row):
-    """Return what tells the runs of one results file apart, besides their rate; a file has one backbone."""
-    return row["strategy"], row["task"], int(row["n_samples"]), int(row["seed"])
+    """Return what tells the runs of one results file apart, besides their rate."""
+    n_samples, seed = int(row["n_samples"]), int(row["seed"])
+    return row["backbone"], row["source"], row["task"], n_samples, row["strategy"], row["freeze_depth"], seed
 
 
-def missing_seeds(name, task, n_samples, strategy, seeds):
-    """Return the seeds for which there is no row yet."""
-    done = {_key(row) for row in recorded(name)}
-    return [seed for seed in seeds if (strategy.name, task.name, n_samples, seed) not in done]
+def _case_key(case):
+    """Return the same of a case, without the seed."""
+    source = networks.find(case.backbone).source if case.strategy.pretrained else "none"
+    depth = case.freeze_depth or case.strategy.freeze
+    return case.backbone, source, case.task.name, case.n_samples, case.strategy.name, depth

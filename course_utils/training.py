@@ -5,30 +5,10 @@ import time
 import numpy as np
 
 from course_utils import backbones, data, features
-from course_utils.cards import CourseError, Run, Strategy
+from course_utils.cards import CourseError, Run
 from course_utils.quiet import keras
 
-STRATEGIES = (
-    Strategy("1: train everything", pretrained=False, frozen=False),
-    Strategy("3: freeze the base", pretrained=True, frozen=True),
-)
-
 BATCH = 32
-
-
-def find_strategy(number):
-    """Return the strategy of that number.
-
-    Examples
-    --------
-    >>> find_strategy(3).frozen
-    True
-    """
-    for strategy in STRATEGIES:
-        if strategy.name.startswith(f"{number}:"):
-            return strategy
-    names = ", ".join(strategy.name for strategy in STRATEGIES)
-    raise CourseError(f"Expected the number of a strategy: {names}. Received: {number!r}.")
 
 
 def train(
@@ -39,6 +19,7 @@ def train(
     *,
     learning_rate,
     epochs,
+    freeze_depth=None,
     min_updates=0,
     batch_size=BATCH,
     seed=0,
@@ -48,7 +29,7 @@ def train(
     """Train on a sample of a task and measure on all of its test pictures.
 
     The rate falls to zero along a cosine (Loshchilov & Hutter 2017); the optimiser is Adam (Kingma & Ba 2015). Where
-    the base is frozen it is run once, and the head is trained on its features; the result is the same as
+    a part of the base is frozen it is run once, and the rest is trained on its features; the result is the same as
     running it in every epoch.
 
     Parameters
@@ -61,6 +42,8 @@ def train(
     learning_rate : float
         The rate at the start.
     epochs : int
+    freeze_depth : str, optional
+        For strategy 2: the last block, or layer, that is frozen, such as "block3".
     min_updates : int
         Train more epochs if needed to make at least this many steps.
     batch_size : int
@@ -79,45 +62,60 @@ def train(
     Raises
     ------
     CourseError
-        If the pictures are not of the backbone's size, or a class has too few for the sample.
+        If the pictures are not of the backbone's size, a class has too few for the sample, or there is no such
+        block or layer.
     """
-    size = image_size or backbones.find(backbone).image_size
-    height, width = task.train.images.shape[1:3]
-    if (height, width) != (size, size):
-        raise CourseError(
-            f"Expected pictures of {size} x {size} pixels for {backbone}. Received {height} x {width}. "
-            "Give image_size=, or read the pictures at another size."
-        )
+    depth = _depth(strategy, freeze_depth)
+    _check_size(task, backbone, image_size)
     chosen = data.sample(task.train, n_samples, seed)
     keras.utils.set_random_seed(seed)
-    weights = "pretrained" if strategy.pretrained else None
-    base = backbones.load(backbone, weights, image_size, **options)
+    base = backbones.load(backbone, "pretrained" if strategy.pretrained else None, image_size, **options)
     started = time.perf_counter()
     model = backbones.attach_head(base, len(task.class_names))
-    trained, prepare = _trained_part(strategy, backbone, base, model)
+    trained, prepare = _trained_part(backbone, base, model, depth)
     inputs = prepare(chosen.images)
-    steps = -(-len(chosen) // batch_size)
-    epochs = max(epochs, -(-min_updates // steps))
-    compile_model(trained, learning_rate, epochs * steps)
-    history = trained.fit(inputs, chosen.labels, batch_size=batch_size, epochs=epochs, verbose=0)
-    if not strategy.frozen:
-        settle_batch_norm(model, inputs)
+    epochs = max(epochs, -(-min_updates // steps(len(chosen), batch_size)))
+    history = fit(trained, inputs, chosen.labels, learning_rate, epochs, batch_size)
+    if depth != "all":
+        settle_batch_norm(trained, inputs)
     seconds = time.perf_counter() - started
     return Run(
-        strategy.name,
-        backbone,
-        task.name,
-        backbones.find(backbone).source if strategy.pretrained else "none",
-        "all" if strategy.frozen else "none",
-        n_samples,
-        learning_rate,
-        seed,
-        _accuracy(trained, inputs, chosen.labels),
-        _accuracy(trained, prepare(task.test.images), task.test.labels),
-        seconds,
-        history.history,
-        model,
+        strategy=strategy.name,
+        backbone=backbone,
+        task=task.name,
+        source=backbones.find(backbone).source if strategy.pretrained else "none",
+        freeze_depth=depth,
+        n_samples=n_samples,
+        learning_rate=learning_rate,
+        seed=seed,
+        train_accuracy=accuracy(trained, inputs, chosen.labels),
+        test_accuracy=accuracy(trained, prepare(task.test.images), task.test.labels),
+        seconds=seconds,
+        history=history,
+        model=model,
     )
+
+
+def fit(model, inputs, labels, learning_rate, epochs, batch_size=BATCH):
+    """Train a model whose rate falls to zero over all the epochs; return Keras's history as a dict."""
+    compile_model(model, learning_rate, epochs * steps(len(labels), batch_size))
+    return model.fit(inputs, labels, batch_size=batch_size, epochs=epochs, verbose=0).history
+
+
+def steps(n_samples, batch_size=BATCH):
+    """Return the number of updates in an epoch.
+
+    Examples
+    --------
+    >>> steps(100)
+    4
+    """
+    return -(-n_samples // batch_size)
+
+
+def accuracy(model, inputs, labels):
+    """Return the share of correct answers in inference mode."""
+    return float(model.evaluate(inputs, labels, batch_size=100, verbose=0, return_dict=True)["accuracy"])
 
 
 def compile_model(model, learning_rate, updates):
@@ -173,14 +171,30 @@ class AnswerLog(keras.callbacks.Callback):
         self.answers.append(np.argmax(self.model(self.inputs, training=False), axis=1))
 
 
-def _trained_part(strategy, backbone, base, model):
-    """Return the part of `model` that is trained, and the function that makes its inputs from pictures."""
-    if strategy.frozen:
-        backbones.freeze(base)
-        return backbones.head_of(model, base), lambda images: features.extract(backbone, base, images)
-    return model, lambda images: backbones.preprocess(backbone, images)
+def _check_size(task, backbone, image_size):
+    """Refuse a task whose pictures are not of the size that the backbone will be built for."""
+    size = image_size or backbones.find(backbone).image_size
+    height, width = task.train.images.shape[1:3]
+    if (height, width) != (size, size):
+        raise CourseError(
+            f"Expected pictures of {size} x {size} pixels for {backbone}. Received {height} x {width}. "
+            "Give image_size=, or read the pictures at another size."
+        )
 
 
-def _accuracy(model, inputs, labels):
-    """Return the share of correct answers in inference mode."""
-    return float(model.evaluate(inputs, labels, batch_size=100, verbose=0, return_dict=True)["accuracy"])
+def _depth(strategy, freeze_depth):
+    """Return how much is frozen: "none", "all", or the name given, which strategy 2 needs and no other takes."""
+    if (strategy.freeze == "part") != (freeze_depth is not None):
+        wanted = "freeze_depth=, such as 'block3'," if strategy.freeze == "part" else "no freeze_depth="
+        raise CourseError(f"Expected {wanted} for strategy {strategy.name!r}. Received: {freeze_depth!r}.")
+    return freeze_depth or strategy.freeze
+
+
+def _trained_part(backbone, base, model, depth):
+    """Freeze `base` up to `depth`; return the part of `model` that is trained, and what makes its inputs of pictures."""
+    if depth == "none":
+        return model, lambda images: backbones.preprocess(backbone, images)
+    last = base.layers[-1] if depth == "all" else backbones.last_layer(base, depth)
+    below, above = backbones.cut(model, last)
+    backbones.freeze(below)
+    return above, lambda images: features.extract(backbone, below, images)

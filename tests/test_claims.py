@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from course_utils import DATA, ROOT, backbones, course_net, data, metrics, records
+from course_utils import DATA, ROOT, backbones, course_net, data, measuring, metrics, records
 from course_utils.commands import datasheet, first_look, pretrain, scratch
 from course_utils.world.catalogue import COLLECTIONS
 
@@ -38,11 +38,7 @@ def test_more_pictures_are_better_from_scratch(scratch_means):
 
 
 def test_from_scratch_learns_its_training_pictures():
-    # All but the one run that the datasheet names.
-    below = [row for row in records.read("from_scratch") if float(row["train_accuracy"]) <= 0.95]
-    assert [(row["task"], row["n_samples"], f"{float(row['train_accuracy']):.0%}") for row in below] == [
-        ("garden", "1024", "91%")
-    ]
+    assert all(float(row["train_accuracy"]) > 0.95 for row in records.read("from_scratch"))
 
 
 def test_every_from_scratch_run_is_there_once():
@@ -53,21 +49,18 @@ def test_every_from_scratch_run_is_there_once():
 
 
 @pytest.mark.parametrize("n_samples", scratch.SIZES)
-def test_scratch_rates_are_those_chosen_and_not_on_the_edge(n_samples, monkeypatch):
-    monkeypatch.setattr(scratch, "run_once", None)  # every try is recorded: nothing is trained here
-    rate = scratch.choose_rate([data.task(name) for name in data.TASKS], n_samples)
-    assert min(scratch.RATES) < rate < max(scratch.RATES)
+def test_scratch_rates_are_those_chosen(n_samples, monkeypatch):
+    monkeypatch.setattr(measuring, "run_once", None)  # every try is recorded: nothing is trained here
+    rate = scratch.choose_rate(n_samples)
     assert {
         float(row["learning_rate"]) for row in records.select(records.read("from_scratch"), n_samples=n_samples)
     } == {rate}
 
 
 @pytest.mark.parametrize("name", first_look.STRATEGIES)
-def test_first_look_rates_are_those_chosen_and_not_on_the_edge(name, monkeypatch):
-    monkeypatch.setattr(first_look, "run_once", None)
-    rate = first_look.best_rate(name)
-    assert rate == first_look.RATES[name]
-    assert min(first_look.GRID) < rate < max(first_look.GRID)
+def test_first_look_rates_are_those_chosen(name, monkeypatch):
+    monkeypatch.setattr(measuring, "run_once", None)
+    assert first_look.best_rate(name) == first_look.RATES[name]
 
 
 def test_a_pretrained_base_is_far_better_on_100_garden_pictures():

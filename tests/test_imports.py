@@ -16,7 +16,18 @@ PACKAGE = ROOT / "course_utils"
 # commands/setup.py, which runs before anything is installed, stands alone. `course_utils` itself (ROOT, DATA, CACHE)
 # may be imported everywhere but there and in `world`. No one may import `widgets`, `checks` or `commands`.
 BELOW_NETWORKS = {"cards", "reading", "manifest", "records", "metrics", "data", "world"}
-NETWORKS = {"quiet", "course_net", "networks", "weights_files", "backbones", "features", "training", "measuring"}
+NETWORKS = {
+    "quiet",
+    "course_net",
+    "networks",
+    "strategies",
+    "weights_files",
+    "backbones",
+    "features",
+    "training",
+    "probes",
+    "measuring",
+}
 BELOW_PLOTS = BELOW_NETWORKS | NETWORKS
 ALLOWED = {
     "course_utils": set(),
@@ -29,12 +40,14 @@ ALLOWED = {
     "reading": {"cards"},
     "data": {"course_utils", "cards", "manifest", "reading", "world"},
     "networks": {"cards"},
+    "strategies": {"cards"},
     "course_net": {"cards", "quiet"},
     "weights_files": {"course_utils", "cards", "networks"},
     "backbones": {"course_utils", "cards", "manifest", "networks", "course_net", "weights_files", "quiet"},
     "features": {"course_utils", "cards", "backbones", "quiet"},
     "training": {"cards", "data", "backbones", "features", "quiet"},
-    "measuring": {"course_utils", "cards", "data", "metrics", "records", "training"},
+    "probes": {"cards", "data", "backbones", "quiet", "training"},
+    "measuring": {"cards", "data", "networks", "records", "training"},
     "plots": {"course_utils", "cards"},
     "notebook": {"course_utils", "quiet"},
     "widgets": BELOW_PLOTS | {"course_utils", "plots", "notebook"},

@@ -7,27 +7,25 @@ learning rates come from the same grid for both and are chosen on a quarter of t
 in the notebook, the rate falls to zero and BatchNorm's statistics are settled at the end (see `training`).
 """
 
-from course_utils import data, measuring, metrics, records, training
+from course_utils import data, measuring, metrics, records, strategies, training
 
 N_SAMPLES = 100
-GRID = (5e-4, 2e-3, 8e-3, 3.2e-2, 0.128)
 TRIES = range(3)  # seeds on which the rates are chosen
 SEEDS = range(5)
 EPOCHS = 75
-STRATEGIES = {"from scratch": training.find_strategy(1), "pre-trained base": training.find_strategy(3)}
+STRATEGIES = {"from scratch": strategies.find(1), "pre-trained base": strategies.find(3)}
 # What `measuring.choose_rate` chose; the notebook uses them too. A test compares them with the record.
 RATES = {"from scratch": 2e-3, "pre-trained base": 3.2e-2}
 
 
-def run_once(strategy, task, n_samples, rate, seed):
-    """Train on `n_samples` pictures of a task."""
-    return training.train(strategy, "coursenet_guide", task, n_samples, learning_rate=rate, epochs=EPOCHS, seed=seed)
+def case(name):
+    """Return what is measured under one of the two names."""
+    return measuring.Case(STRATEGIES[name], data.task("garden"), N_SAMPLES, EPOCHS)
 
 
 def best_rate(name):
     """Return the rate that the recorded tries choose for a strategy, trying what is not yet recorded."""
-    garden = [data.task("garden")]
-    return measuring.choose_rate("first_look_rates", run_once, garden, N_SAMPLES, STRATEGIES[name], GRID, TRIES)
+    return measuring.choose_rate("first_look_rates", [case(name)], TRIES)
 
 
 def table(rows):
@@ -42,12 +40,8 @@ def table(rows):
 
 def main():
     """Measure what is missing, then print the table."""
-    garden = data.task("garden")
-    for name, strategy in STRATEGIES.items():
-        rate = best_rate(name)
-        print(f"{name}: rate {rate}", flush=True)
-        for seed in measuring.missing_seeds("first_look", garden, N_SAMPLES, strategy, SEEDS):
-            records.append("first_look", records.row(run_once(strategy, garden, N_SAMPLES, rate, seed)))
+    for name in STRATEGIES:
+        measuring.measure("first_look", case(name), best_rate(name), SEEDS)
     print(table(records.read("first_look")))
 
 

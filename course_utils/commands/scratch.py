@@ -10,13 +10,12 @@ looked at once.
 
 import argparse
 
-from course_utils import data, measuring, metrics, records, training
+from course_utils import data, measuring, metrics, records, strategies
 
-SIZES = (64, 256, 1024, 4096)
-RATES = (1.25e-4, 5e-4, 2e-3, 8e-3)
-EPOCHS = {64: 100, 256: 25, 1024: 20, 4096: 10}  # by number of pictures: enough to know them almost by heart
+# Epochs by number of pictures: enough to know them almost by heart.
+EPOCHS = {64: 100, 256: 25, 1024: 20, 4096: 10}
+SIZES = tuple(EPOCHS)
 TRIES = {64: 5, 256: 2, 1024: 1, 4096: 1}  # seeds on which a rate is chosen: the fewer the validation pictures, the more
-STRATEGY = training.find_strategy(1)
 
 
 def seeds(n_samples):
@@ -24,31 +23,16 @@ def seeds(n_samples):
     return range(5 if n_samples < 1000 else 3)
 
 
-def run_once(strategy, task, n_samples, rate, seed):
-    """Train CourseNet on `n_samples` pictures of a task."""
-    return training.train(
-        strategy,
-        "coursenet_guide",
-        task,
-        n_samples,
-        learning_rate=rate,
-        epochs=next(epochs for size, epochs in EPOCHS.items() if n_samples <= size),
-        seed=seed,
-    )
+def cases(n_samples):
+    """Return what is measured at a size: a case for each task."""
+    return [
+        measuring.Case(strategies.find(1), data.task(name), n_samples, EPOCHS[n_samples]) for name in data.TASKS
+    ]
 
 
-def choose_rate(tasks, n_samples):
+def choose_rate(n_samples):
     """Return the rate that the recorded tries choose, trying what is not yet recorded."""
-    tries = range(TRIES[n_samples])
-    return measuring.choose_rate("from_scratch_rates", run_once, tasks, n_samples, STRATEGY, RATES, tries)
-
-
-def measure(task, n_samples, rate):
-    """Record the runs of one task and size that are not yet recorded."""
-    for seed in measuring.missing_seeds("from_scratch", task, n_samples, STRATEGY, seeds(n_samples)):
-        run = run_once(STRATEGY, task, n_samples, rate, seed)
-        records.append("from_scratch", records.row(run))
-        print(f"{task.name:12} {n_samples:5} pictures, rate {rate}, seed {seed}: {run.test_accuracy:.3f}", flush=True)
+    return measuring.choose_rate("from_scratch_rates", cases(n_samples), range(TRIES[n_samples]))
 
 
 def table(rows):
@@ -69,11 +53,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--table", action="store_true", help="only print what is recorded")
     if not parser.parse_args().table:
-        tasks = [data.task(name) for name in data.TASKS]
         for n_samples in SIZES:
-            rate = choose_rate(tasks, n_samples)
-            for task in tasks:
-                measure(task, n_samples, rate)
+            rate = choose_rate(n_samples)
+            for case in cases(n_samples):
+                measuring.measure("from_scratch", case, rate, seeds(n_samples))
     print(table(records.read("from_scratch")))
 
 

@@ -1,0 +1,79 @@
+"""Linear probes: how much of a task can be read off each block of a network (Alain & Bengio 2016)."""
+
+import time
+
+import numpy as np
+
+from course_utils import backbones, data, training
+from course_utils.cards import Run
+from course_utils.quiet import keras
+
+
+def block_features(name, base, images):
+    """Return what every block of a base says of pictures: each of its last maps averaged to one number.
+
+    Parameters
+    ----------
+    name : str
+        The backbone's name: it decides the preprocessing.
+    base : keras.Model
+    images : ndarray of shape (n, height, width, 3), uint8
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n, channels of the block), float32
+    """
+    names = backbones.blocks(base)
+    pooled = [keras.layers.GlobalAveragePooling2D()(backbones.last_layer(base, block).output) for block in names]
+    model = keras.Model(base.input, pooled)
+    parts = [
+        model.predict(backbones.preprocess(name, images[start : start + 256]), batch_size=32, verbose=0)
+        for start in range(0, len(images), 256)
+    ]
+    return {block: np.concatenate(found) for block, *found in zip(names, *parts, strict=True)}
+
+
+def build(features, n_classes):
+    """Build a probe: features brought to mean 0 and spread 1, then one dense layer of class scores.
+
+    Parameters
+    ----------
+    features : ndarray of shape (n, channels)
+        Those of the training pictures: their mean and spread are taken.
+    n_classes : int
+
+    Returns
+    -------
+    keras.Sequential
+    """
+    scale = keras.layers.Normalization()
+    scale.adapt(features)
+    return keras.Sequential([keras.Input(features.shape[1:]), scale, keras.layers.Dense(n_classes)])
+
+
+def run_once(case, rate, seed):
+    """Train a probe as a measuring case says; return the Run.
+
+    The task of the case holds the features of one block in place of pictures.
+    """
+    task, strategy = case.task, case.strategy
+    chosen = data.sample(task.train, case.n_samples, seed)
+    keras.utils.set_random_seed(seed)
+    started = time.perf_counter()
+    model = build(chosen.images, len(task.class_names))
+    history = training.fit(model, chosen.images, chosen.labels, rate, case.epochs)
+    return Run(
+        strategy=strategy.name,
+        backbone=case.backbone,
+        task=task.name,
+        source=backbones.find(case.backbone).source if strategy.pretrained else "none",
+        freeze_depth=case.freeze_depth,
+        n_samples=case.n_samples,
+        learning_rate=rate,
+        seed=seed,
+        train_accuracy=training.accuracy(model, chosen.images, chosen.labels),
+        test_accuracy=training.accuracy(model, task.test.images, task.test.labels),
+        seconds=time.perf_counter() - started,
+        history=history,
+        model=model,
+    )
