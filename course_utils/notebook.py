@@ -41,16 +41,16 @@ def figure_html(figure, alt):
 
 
 def painter(figure, moving):
-    """Return a function that draws a figure again, quickly: only the artists that move.
+    """Return a function that draws a figure again, quickly.
 
-    The rest is drawn once and kept, and so is the place of everything. A full drawing takes about five times as long.
+    The place of everything is found once and kept. If only some artists move, the rest is kept as well.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         It is closed for pyplot, so that Jupyter does not show it by itself.
     moving : sequence of matplotlib.artist.Artist
-        Artists of the figure whose values will be changed. They are drawn above all others.
+        Artists of the figure whose values will be changed, drawn above all others. If there are none, all is drawn.
 
     Returns
     -------
@@ -67,9 +67,12 @@ def painter(figure, moving):
     still = canvas.copy_from_bbox(figure.bbox)
 
     def paint(alt):
-        canvas.restore_region(still)
-        for artist in moving:
-            figure.draw_artist(artist)
+        if moving:
+            canvas.restore_region(still)
+            for artist in moving:
+                figure.draw_artist(artist)
+        else:
+            canvas.draw()
         buffer = io.BytesIO()
         picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         picture.save(buffer, format="webp", quality=90, method=2)  # the default method, 4, takes twice the time

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils.cards import CourseError, Pictures
 
@@ -72,6 +72,24 @@ def read_pictures(place, image_size, part="", per_class=None):
     return Pictures(images, labels), tuple(by_class)
 
 
+def read_picture(content, image_size, file_name="the file"):
+    """Turn the content of one picture file into pixels.
+
+    Parameters
+    ----------
+    content : bytes
+    image_size : int
+        Side that the largest centred square is brought to, in pixels.
+    file_name : str
+        For the message, if it is no picture.
+
+    Returns
+    -------
+    ndarray of shape (image_size, image_size, 3), uint8
+    """
+    return _decode(lambda: content, file_name, image_size)
+
+
 def _members(place, part):
     """List the pictures below `place` as (class name, file name, function that reads its bytes), sorted."""
     if place.is_dir():
@@ -112,8 +130,10 @@ def _decode(read, file_name, image_size):
             upright = _eight_bits(ImageOps.exif_transpose(image)).convert("RGB")
             return np.asarray(ImageOps.fit(upright, (image_size, image_size), Image.Resampling.BILINEAR))
     except UNREADABLE as error:
+        # Pillow would name an object in memory.
+        reason = "no known kind of picture" if isinstance(error, UnidentifiedImageError) else error
         raise CourseError(
-            f"Expected a picture in {file_name}. It cannot be read ({error}). Remove it or replace it."
+            f"Expected a picture in {file_name}. It cannot be read ({reason}). Remove it or replace it."
         ) from error
 
 

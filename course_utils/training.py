@@ -191,7 +191,7 @@ def _depth(strategy, freeze_depth):
 
 
 def _trained_part(backbone, base, model, depth):
-    """Freeze `base` up to `depth`; return the part of `model` that is trained, and what makes its inputs of pictures."""
+    """Freeze `base` up to `depth`; return the part of `model` that is trained, and what makes its inputs."""
     if depth == "none":
         return model, lambda images: backbones.preprocess(backbone, images)
     last = base.layers[-1] if depth == "all" else backbones.last_layer(base, depth)

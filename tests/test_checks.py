@@ -33,6 +33,18 @@ WRONG = {
         (lambda: backbones.load("coursenet_slides"), "output shape"),
         (keras.Sequential, "no shape yet"),
     ],
+    "01.1": [(-23, "negative number"), (23, "signs"), (46, "once"), ("0?", "number")],
+    "01.2": [
+        ((32, 32, 32), "same"),
+        ((60, 60, 32), "stride 1"),
+        ((30, 30, 3), "one map"),
+        ((30, 30), "third"),
+        ((29, 29, 32), "first place"),
+        ((1, 2, 3), "one by one"),
+        (30, "tuple"),
+    ],
+    "01.3": [(3, "side by side"), (6, "overlap"), (9, "overlap")],
+    "01.4": [(25_088 * 4096, "bias"), (25_088 + 4096, "multiply"), (138_357_544, "too large")],
 }
 
 

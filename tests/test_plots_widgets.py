@@ -196,5 +196,5 @@ def test_painting_again_gives_the_whole_figure():
 
 def pixels(html):
     """Return the picture in an HTML image."""
-    data = base64.b64decode(re.search("base64,([^\"]*)", html).group(1))
+    data = base64.b64decode(re.search('base64,([^"]*)', html).group(1))
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)

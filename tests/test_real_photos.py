@@ -66,8 +66,8 @@ def test_frozen_base(tmp_path):
 
 
 def test_from_scratch(tmp_path):
-    # A third of the side of the other test: a ninth of the time. Side, epochs and batch size were chosen on the training
-    # accuracy with two other seeds (400 pictures: 97.5 % and 98.8 %), without a look at test pictures.
+    # A third of the side of the other test: a ninth of the time. Side, epochs and batch size were chosen on the
+    # training accuracy with two other seeds (400 pictures: 97.5 % and 98.8 %), without a look at test pictures.
     program = """
 task = cats_and_dogs(64)
 train(1, task, 100, 2e-3, 60, 64, batch_size=100)

@@ -19,9 +19,7 @@ def small():
 
 def run(task, number, seed=0, **options):
     settings = {"learning_rate": 8e-3, "epochs": 3, **options}
-    return training.train(
-        strategies.find(number), "coursenet_guide", task, len(task.train), seed=seed, **settings
-    )
+    return training.train(strategies.find(number), "coursenet_guide", task, len(task.train), seed=seed, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +50,9 @@ def test_frozen_base_is_untouched_and_the_head_learns(head_trained):
 
 
 def test_the_model_of_a_run_is_the_whole_network(small, head_trained):
-    answers = head_trained.model.predict(backbones.preprocess("coursenet_guide", small.test.images), verbose=0).argmax(axis=1)
+    answers = head_trained.model.predict(backbones.preprocess("coursenet_guide", small.test.images), verbose=0).argmax(
+        axis=1
+    )
     assert (answers == small.test.labels).mean() == pytest.approx(head_trained.test_accuracy)
 
 
@@ -201,9 +201,7 @@ def test_rate_falls_to_zero_over_the_training(small, monkeypatch):
 def test_seed_decides_the_sample(small, monkeypatch):
     def drawn(seed):
         with pytest.raises(Enough) as enough:
-            training.train(
-                strategies.find(3), "coursenet_guide", small, 16, learning_rate=1e-3, epochs=1, seed=seed
-            )
+            training.train(strategies.find(3), "coursenet_guide", small, 16, learning_rate=1e-3, epochs=1, seed=seed)
         return enough.value.args[0]
 
     def extract(name, base, images):

@@ -3,9 +3,9 @@
     python -m course_utils.commands.blocks            # goes on where it was stopped
     python -m course_utils.commands.blocks --table    # print the recorded table
 
-CourseNet pre-trained on each of the three sources, and with random weights; the three target tasks; 1,024 pictures; five
-seeds. The learning rate is chosen for every probe, on a quarter of the pictures, set aside for that. With random
-weights every seed has its own.
+CourseNet pre-trained on each of the three sources, and with random weights; the three target tasks; 1,024 pictures;
+five seeds. The learning rate is chosen for every probe, on a quarter of the pictures, set aside. With random weights
+every seed has its own.
 """
 
 import argparse

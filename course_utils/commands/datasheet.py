@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 
 from course_utils import DATA, ROOT, data, manifest, plots, records
 from course_utils.commands import scratch
+from course_utils.plots.style import LINE_STYLES
 
 SHEET = DATA / "README.md"
 FIGURES = DATA / "figures"
@@ -77,7 +78,7 @@ def draw_curves():
     fig, ax = plt.subplots()
     for number, source in enumerate(SOURCES):
         accuracy = [100 * float(row["val_accuracy"]) for row in read_curve(source)]
-        ax.plot(range(1, len(accuracy) + 1), accuracy, plots.LINE_STYLES[number], label=source)
+        ax.plot(range(1, len(accuracy) + 1), accuracy, LINE_STYLES[number], label=source)
     ax.set(xlabel="epoch", ylabel="held-out pictures right (%)", ylim=(0, 100))
     ax.legend()
     _save(fig, "pretraining")

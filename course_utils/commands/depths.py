@@ -3,9 +3,9 @@
     python -m course_utils.commands.depths            # goes on where it was stopped
     python -m course_utils.commands.depths --table    # print the recorded table
 
-CourseNet pre-trained on the guide; garden (near) and biopsy (far); 256 and 4,096 pictures. Nothing frozen is warm start,
-blocks 1 to 4 frozen are strategy 2, the whole base frozen is strategy 3. Epochs, learning rates and seeds follow the
-protocol of `commands.scratch`, whose runs are strategy 1. The learning rate is chosen for every depth.
+CourseNet pre-trained on the guide; garden (near) and biopsy (far); 256 and 4,096 pictures. Nothing frozen is warm
+start, blocks 1 to 4 frozen are strategy 2, the whole base frozen is strategy 3. Epochs, learning rates and seeds follow
+the protocol of `commands.scratch`, whose runs are strategy 1. The learning rate is chosen for every depth.
 """
 
 import argparse

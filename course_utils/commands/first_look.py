@@ -7,7 +7,7 @@ learning rates come from the same grid for both and are chosen on a quarter of t
 in the notebook, the rate falls to zero and BatchNorm's statistics are settled at the end (see `training`).
 """
 
-from course_utils import data, measuring, metrics, records, strategies, training
+from course_utils import data, measuring, metrics, records, strategies
 
 N_SAMPLES = 100
 TRIES = range(3)  # seeds on which the rates are chosen

@@ -15,7 +15,8 @@ from course_utils import data, measuring, metrics, records, strategies
 # Epochs by number of pictures: enough to know them almost by heart.
 EPOCHS = {64: 100, 256: 25, 1024: 20, 4096: 10}
 SIZES = tuple(EPOCHS)
-TRIES = {64: 5, 256: 2, 1024: 1, 4096: 1}  # seeds on which a rate is chosen: the fewer the validation pictures, the more
+# Seeds on which a rate is chosen: the fewer the validation pictures, the more.
+TRIES = {64: 5, 256: 2, 1024: 1, 4096: 1}
 
 
 def seeds(n_samples):
@@ -25,9 +26,7 @@ def seeds(n_samples):
 
 def cases(n_samples):
     """Return what is measured at a size: a case for each task."""
-    return [
-        measuring.Case(strategies.find(1), data.task(name), n_samples, EPOCHS[n_samples]) for name in data.TASKS
-    ]
+    return [measuring.Case(strategies.find(1), data.task(name), n_samples, EPOCHS[n_samples]) for name in data.TASKS]
 
 
 def choose_rate(n_samples):

@@ -1,28 +1,12 @@
-"""Controls for the notebooks: each is a slider or two, and a short callback that draws recorded values again."""
+"""Watch networks learn, epoch by epoch."""
 
 import ipywidgets
 import matplotlib.pyplot as plt
 
-from course_utils import notebook, plots
+from course_utils import plots
+from course_utils.widgets.controls import WIDE, live
 
-
-def prediction(question, labels):
-    """Show a slider from 0 to 100 % for each label, to write a prediction down before a result is shown.
-
-    Nothing reads the prediction: it is there for the learner to compare.
-
-    Parameters
-    ----------
-    question : str
-    labels : sequence of str
-
-    Returns
-    -------
-    ipywidgets.VBox
-        Its children after the first are the sliders.
-    """
-    sliders = [ipywidgets.IntSlider(50, 0, 100, 5, description=label, readout_format="d", **_WIDE) for label in labels]
-    return ipywidgets.VBox([ipywidgets.HTML(f"<b>{question}</b>"), *sliders])
+SHOWN = 8
 
 
 def watch_learning(histories, answers, pictures, class_names):
@@ -44,7 +28,7 @@ def watch_learning(histories, answers, pictures, class_names):
         A slider and the figure.
     """
     epochs = min(len(given) for given in answers.values())
-    slider = ipywidgets.IntSlider(1, 1, epochs, description="after epoch", **_WIDE)
+    slider = ipywidgets.IntSlider(1, 1, epochs, description="after epoch", **WIDE)
     truths = pictures.labels[:SHOWN]
     fig, axs, line = _learning_figure(histories, answers, pictures, class_names)
     titles = [ax.set_title(name) for ax, name in zip(axs[2:], answers, strict=True)]
@@ -59,30 +43,7 @@ def watch_learning(histories, answers, pictures, class_names):
         return f"Learning curves up to epoch {epoch}, and {SHOWN} new pictures with the answers. {scores}."
 
     moving = [line, *titles, *(artist for ax in axs[2:] for artist in (*ax.patches, *ax.texts))]
-    return _live([slider], fig, moving, show)
-
-
-_WIDE = {"style": {"description_width": "10em"}, "layout": {"width": "32em"}}
-SHOWN = 8
-
-
-def _live(controls, figure, moving, show):
-    """Put controls above a figure, and let them change it.
-
-    `show` takes the controls' values, changes the artists in `moving`, and returns the alternative text.
-    """
-    picture = ipywidgets.HTML()
-    paint = notebook.painter(figure, moving)
-
-    def redraw(_=None):
-        picture.value = paint(show(*(control.value for control in controls)))
-
-    for control in controls:
-        control.observe(redraw, "value")
-    redraw()
-    box = ipywidgets.VBox([*controls, picture])
-    box.figure = figure  # for those who want to look at what it holds
-    return box
+    return live([slider], fig, show, moving)
 
 
 def _learning_figure(histories, answers, pictures, class_names):

@@ -1,4 +1,4 @@
-"""Figures drawn by code that explain: networks as boxes, fully-connected layers, the places of a kernel."""
+"""Networks as rows of boxes."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,7 +8,7 @@ FROZEN, TRAINED, HEAD = "#9ec3dd", "#f3c27b", "#8fd0bb"  # light enough for blac
 HATCH = "//"  # a second cue beside colour: what is frozen is hatched
 
 
-def network(shapes, n_frozen=0, start="learned", n_classes=8, ax=None):
+def network(shapes, n_frozen=0, start="learned", n_classes=8, head="head\nnew", ax=None):
     """Draw a network as a row of boxes: blocks whose height stands for the side of their maps, and the head.
 
     Parameters
@@ -20,6 +20,8 @@ def network(shapes, n_frozen=0, start="learned", n_classes=8, ax=None):
     start : str
         What the blocks start from, written into each.
     n_classes : int
+    head : str
+        What is written into the head.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -44,13 +46,13 @@ def network(shapes, n_frozen=0, start="learned", n_classes=8, ax=None):
             )
         )
         label = {"ha": "center", "va": "center", "bbox": {"fc": "white", "ec": "none", "alpha": 0.75, "pad": 1}}
-        ax.text(1.5 * place + 0.6, 0, f"{name}\n{start}", fontsize=8.5, **label)
+        ax.text(1.5 * place + 0.6, 0, f"{name}\n{start}".strip(), fontsize=8.5, **label)
         ax.text(1.5 * place + 0.6, -1.35, f"{side} x {side} x {channels}", ha="center", va="top", fontsize=8.5)
         _arrow(ax, 1.5 * place - 0.3, 1.5 * place)
     end = 1.5 * len(shapes)
     _arrow(ax, end - 0.3, end)
     ax.add_patch(Rectangle((end, -0.45), 1.2, 0.9, facecolor=HEAD, edgecolor="0.25", label="new head, trained"))
-    ax.text(end + 0.6, 0, "head\nnew", ha="center", va="center", fontsize=8.5)
+    ax.text(end + 0.6, 0, head, ha="center", va="center", fontsize=8.5)
     ax.text(end + 0.6, -1.35, f"{n_classes} classes", ha="center", va="top", fontsize=8.5)
     ax.set(xlim=(-0.5, end + 1.4), ylim=(-1.75, 1.15))
     ax.axis("off")
@@ -96,7 +98,7 @@ def strategies(shapes, n_frozen=3):
         ("Strategy 2: the early part is frozen, the rest is trained", n_frozen, "learned"),
         ("Strategy 3: the whole base is frozen, only the head is trained", len(shapes), "learned"),
     )
-    fig, axs = plt.subplots(len(rows), figsize=(9, 2.5 * len(rows)))
+    fig, axs = plt.subplots(len(rows), figsize=(9, 2.1 * len(rows)))
     for ax, (title, frozen, start) in zip(axs, rows, strict=True):
         network(shapes, frozen, start, ax=ax)
         ax.set_title(title)
@@ -121,12 +123,12 @@ def base_and_classifier(picture, shapes, class_names, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(11, 3.4))
-    network(shapes, 0, "", len(class_names), ax)
+    network(shapes, 0, "", len(class_names), "classifier", ax)
     ax.imshow(picture, extent=(-2.7, -0.5, -1.1, 1.1), zorder=2)
     end = 1.5 * len(shapes)
     for left, right, text in (
         (0, end - 0.3, "convolutional base: finds features"),
-        (end, end + 1.2, "classifier:\nnames the class"),
+        (end, end + 1.2, "names the class"),
     ):
         ax.plot([left, left, right, right], [1.3, 1.4, 1.4, 1.3], color="0.25", lw=1.2)
         ax.text((left + right) / 2, 1.5, text, ha="center", va="bottom")
@@ -135,39 +137,6 @@ def base_and_classifier(picture, shapes, class_names, ax=None):
         ax.text(end + 1.7, height, name, va="center", fontsize=8.5)
         ax.plot([end + 1.25, end + 1.6], [0, height], color="0.6", lw=0.8)
     ax.set(xlim=(-2.8, end + 4.4), ylim=(-1.75, 2.2), aspect="equal")
-    return ax
-
-
-def fully_connected(sizes=(6, 5, 3), marked=1, ax=None):
-    """Draw fully-connected layers: every unit is joined to every output of the layer before.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Units in each layer.
-    marked : int
-        Unit of the second layer whose connections are drawn in colour.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-    """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(7, 3.6))
-    places = [[(2.5 * layer, unit - (n - 1) / 2) for unit in range(n)] for layer, n in enumerate(sizes)]
-    for layer in range(1, len(sizes)):
-        for unit, end in enumerate(places[layer]):
-            bold = layer == 1 and unit == marked
-            for begin in places[layer - 1]:
-                style = {"color": "C1", "lw": 2.2, "zorder": 2} if bold else {"color": "0.75", "lw": 0.8, "zorder": 1}
-                ax.plot(*zip(begin, end, strict=True), **style)
-    for column in places:
-        ax.scatter(*zip(*column, strict=True), s=260, facecolor="white", edgecolor="0.25", lw=1.5, zorder=3)
-    names = ["inputs: outputs of the layer before", *["fully-connected layer"] * (len(sizes) - 2), "class scores"]
-    for layer, name in enumerate(names):
-        ax.text(2.5 * layer, max(sizes) / 2 + 0.4, f"{name}\n{sizes[layer]} values", ha="center", fontsize=9.5)
-    ax.set(xlim=(-1.2, 2.5 * (len(sizes) - 1) + 1), ylim=(-max(sizes) / 2, max(sizes) / 2 + 1.2))
-    ax.axis("off")
     return ax
 
 

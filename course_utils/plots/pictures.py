@@ -1,12 +1,10 @@
-"""Figures. Each function draws recorded values on axes and returns the axes; none trains or computes results."""
+"""Figures of pictures."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils.cards import Pictures
-
-# A second cue beside colour, for readers who do not tell the colours apart.
-LINE_STYLES = ("-", "--", "-.", ":")
+from course_utils.plots.style import LINE_STYLES
 
 
 def contact_sheet(pictures, class_names, per_class=6, ax=None):
@@ -60,37 +58,6 @@ def task_strip(tasks, ax=None):
     return contact_sheet(strip, [task.name for task in tasks], per_class=len(firsts[0]), ax=ax)
 
 
-def learning_curves(curves, chance=None, ax=None):
-    """Draw accuracy by epoch: one colour a network, thick on new pictures, thin and dotted on training ones.
-
-    Parameters
-    ----------
-    curves : dict of str to dict of str to sequence of float
-        Name of the network -> a Keras history with "accuracy" and "val_accuracy", shares from 0 to 1.
-    chance : float, optional
-        Accuracy of a guess, drawn as a grey line.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-    """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(10, 4))
-    for number, (name, history) in enumerate(curves.items()):
-        epochs = np.arange(1, len(history["accuracy"]) + 1)
-        style = {"color": f"C{number}"}
-        ax.plot(epochs, 100 * np.array(history["accuracy"]), ":", lw=1.5, label=f"{name}: training pictures", **style)
-        line = LINE_STYLES[number % 3]
-        ax.plot(epochs, 100 * np.array(history["val_accuracy"]), line, label=f"{name}: new pictures", **style)
-    if chance is not None:
-        ax.axhline(100 * chance, color="0.6", lw=1)
-        ax.annotate("guessing", (0.99, 100 * chance + 1), xycoords=("axes fraction", "data"), ha="right", color="0.4")
-    ax.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(0, 103))
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    return ax
-
-
 def answers(images, guesses, truths, class_names, ax=None):
     """Draw pictures in a row, each with the network's answer below it; wrong answers are crossed and framed.
 
@@ -125,3 +92,82 @@ def set_answers(ax, guesses, truths, class_names):
         right = guess == truth
         frame.set(edgecolor="#029e73" if right else "#d55e00", linestyle="-" if right else "--")
         text.set_text(f"{'✓' if right else '✗'} {class_names[guess].replace('-', chr(10))}")
+
+
+def picture(image, ax=None):
+    """Draw one picture without axes.
+
+    Parameters
+    ----------
+    image : ndarray of shape (height, width, 3) or (height, width)
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(3, 3))
+    ax.imshow(image, cmap="gray")
+    ax.axis("off")
+    return ax
+
+
+def feature_maps(maps, n=16, ax=None):
+    """Draw the feature maps with the highest mean, strongest first, each from black (0) to white (its maximum).
+
+    Parameters
+    ----------
+    maps : ndarray of shape (side, side, n_maps)
+    n : int
+        How many at most, in rows of a square.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(5, 5))
+    order = np.argsort(maps.mean(axis=(0, 1)))[::-1][:n]
+    columns, scale = int(np.ceil(np.sqrt(n))), max(80 // maps.shape[0], 1)
+    side, gap = maps.shape[0] * scale, 3
+    sheet = np.ones((-(-n // columns) * (side + gap), columns * (side + gap)))
+    for place, index in enumerate(order):
+        row, column = divmod(place, columns)
+        one = maps[..., index].repeat(scale, axis=0).repeat(scale, axis=1)
+        top, left = row * (side + gap), column * (side + gap)
+        sheet[top : top + side, left : left + side] = one / max(one.max(), 1e-9)
+    ax.imshow(sheet, cmap="gray", vmin=0, vmax=1)
+    ax.axis("off")
+    return ax
+
+
+def receptive_fields(image, sides, ax=None):
+    """Draw how much of a picture a unit in its middle sees, one square for each block.
+
+    Parameters
+    ----------
+    image : ndarray of shape (side, side, 3)
+    sides : dict of str to int
+        Block -> side of the receptive field in pixels.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7, 4.4))
+    middle = image.shape[0] / 2
+    ax.imshow(image, extent=(0, 2 * middle, 2 * middle, 0))
+    for number, (name, side) in enumerate(sides.items()):
+        square = {"xy": (middle - side / 2, middle - side / 2), "width": side, "height": side, "fill": False}
+        ax.add_patch(plt.Rectangle(**square, lw=5, ec="white"))
+        line = LINE_STYLES[number % len(LINE_STYLES)]
+        ax.add_patch(plt.Rectangle(**square, lw=2.5, ec=f"C{number}", ls=line, label=f"{name}: {side} pixels"))
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    reach = max(sides.values()) / 2 + 3
+    ax.set(xlim=(middle - reach, middle + reach), ylim=(middle + reach, middle - reach))
+    ax.axis("off")
+    return ax

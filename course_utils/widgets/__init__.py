@@ -1,0 +1,7 @@
+"""Controls for the notebooks: a control or a few, and a short callback that draws again what a function computed."""
+
+from course_utils.widgets.anatomy import convolution, feature_maps, strongest
+from course_utils.widgets.controls import choice, prediction
+from course_utils.widgets.learning import watch_learning
+
+__all__ = ["choice", "convolution", "feature_maps", "prediction", "strongest", "watch_learning"]

@@ -1,0 +1,83 @@
+"""What all widgets share: controls, and a figure or a sentence that answers them."""
+
+from html import escape
+
+import ipywidgets
+
+from course_utils import notebook
+from course_utils.cards import CourseError
+
+WIDE = {"style": {"description_width": "10em"}, "layout": {"width": "32em"}}
+
+
+def prediction(question, labels):
+    """Show a slider from 0 to 100 % for each label, to write a prediction down before a result is shown.
+
+    Nothing reads the prediction: it is there for the learner to compare.
+
+    Parameters
+    ----------
+    question : str
+    labels : sequence of str
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Its children after the first are the sliders.
+    """
+    sliders = [ipywidgets.IntSlider(50, 0, 100, 5, description=label, readout_format="d", **WIDE) for label in labels]
+    return ipywidgets.VBox([ipywidgets.HTML(f"<b>{question}</b>"), *sliders])
+
+
+def choice(question, labels, options):
+    """Show a choice among options for each label, to write a prediction down before a result is shown.
+
+    Parameters
+    ----------
+    question : str
+    labels, options : sequence of str
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Its children after the first are the choices.
+    """
+    choices = [ipywidgets.Dropdown(options=["?", *options], description=label, **WIDE) for label in labels]
+    return ipywidgets.VBox([ipywidgets.HTML(f"<b>{question}</b>"), *choices])
+
+
+def live(controls, figure, show, moving=()):
+    """Put controls above a figure, and let them change it.
+
+    Parameters
+    ----------
+    controls : sequence of ipywidgets.Widget
+        With a `value`.
+    figure : matplotlib.figure.Figure
+    show : callable
+        Takes the controls' values, changes the figure's artists, and returns the alternative text. A CourseError that
+        it raises is shown in place of the figure.
+    moving : sequence of matplotlib.artist.Artist
+        The artists that `show` changes, if they are few; see `notebook.painter`.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The controls, then the picture. Its attribute `figure` is the figure.
+    """
+    picture = ipywidgets.HTML()
+    show(*(control.value for control in controls))  # so that the painter finds room for everything
+    paint = notebook.painter(figure, moving)
+
+    def redraw(_=None):
+        try:
+            picture.value = paint(show(*(control.value for control in controls)))
+        except CourseError as error:
+            picture.value = f"<p><b>✗</b> {escape(str(error))}</p>"
+
+    for control in controls:
+        control.observe(redraw, "value")
+    redraw()
+    box = ipywidgets.VBox([*controls, picture])
+    box.figure = figure
+    return box
