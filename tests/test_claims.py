@@ -1,5 +1,6 @@
 """Behind every number in the prose that was recorded: the assertion that fails when it stops being true."""
 
+import functools
 import re
 from itertools import pairwise
 
@@ -48,9 +49,18 @@ def test_every_from_scratch_run_is_there_once():
     assert keys == wanted and len(rows) == len(wanted)
 
 
+@pytest.fixture
+def only_recorded(monkeypatch):
+    """Let nothing be trained, and read every task once."""
+    monkeypatch.setattr(measuring, "run_once", None)
+    monkeypatch.setattr(data, "task", read_once)
+
+
+read_once = functools.cache(data.task)
+
+
 @pytest.mark.parametrize("n_samples", scratch.SIZES)
-def test_scratch_rates_are_those_chosen(n_samples, monkeypatch):
-    monkeypatch.setattr(measuring, "run_once", None)  # every try is recorded: nothing is trained here
+def test_scratch_rates_are_those_chosen(n_samples, only_recorded):
     rate = scratch.choose_rate(n_samples)
     assert {
         float(row["learning_rate"]) for row in records.select(records.read("from_scratch"), n_samples=n_samples)
@@ -58,8 +68,7 @@ def test_scratch_rates_are_those_chosen(n_samples, monkeypatch):
 
 
 @pytest.mark.parametrize("name", first_look.STRATEGIES)
-def test_first_look_rates_are_those_chosen(name, monkeypatch):
-    monkeypatch.setattr(measuring, "run_once", None)
+def test_first_look_rates_are_those_chosen(name, only_recorded):
     assert first_look.best_rate(name) == first_look.RATES[name]
 
 
