@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(
     not (REAL / "photos").is_dir(), reason="COURSE_REAL_DATA names no folder with real photographs and weights"
 )
 
-# Programs run in processes of their own, since Keras reads KERAS_HOME when it is first imported; and two at a time, each
-# on one core, which is much faster than one on both.
+# Programs run in processes of their own, since Keras reads KERAS_HOME when it is first imported, and two at a time,
+# each on one core, which is much faster than one on both.
 START = """
 from course_utils import data, strategies, training
 from course_utils.cards import Task

@@ -145,7 +145,7 @@ print("pixels", hundred.images.min(), "to", hundred.images.max(), "become", inpu
 # %% [markdown]
 # Training is plain Keras. The **loss** says how wrong the answers are. The **optimiser**, here Adam, changes the
 # numbers in the network to make the loss smaller; the **learning rate** says how large each change is. `fit` walks
-# through the 100 pictures 40 times; each walk is an **epoch**. The two callbacks do something after every epoch: one
+# through the 100 pictures 30 times; each walk is an **epoch**. The two callbacks do something after every epoch: one
 # keeps the network's answers for later, the other shows the progress.
 
 # %%
@@ -153,13 +153,13 @@ from tqdm.keras import TqdmCallback
 
 
 def train(model, learning_rate):
-    """Train for 40 epochs; return the history and the answers to the first new pictures."""
+    """Train for 30 epochs; return the history and the answers to the first new pictures."""
     log = training.AnswerLog(new_inputs[:8])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(learning_rate), loss, metrics=["accuracy"])
     watched = (new_inputs, new.labels)
     callbacks = [log, TqdmCallback(verbose=0, leave=False)]
-    history = model.fit(inputs, hundred.labels, epochs=40, validation_data=watched, callbacks=callbacks, verbose=0)
+    history = model.fit(inputs, hundred.labels, epochs=30, validation_data=watched, callbacks=callbacks, verbose=0)
     return history.history, log.answers
 
 
