@@ -135,13 +135,25 @@ def cut(model, layer):
     layer : keras.layers.Layer
         Everything behind it must depend on its output alone.
 
+    Raises
+    ------
+    CourseError
+        If it does not: a connection goes past the layer.
+
     Returns
     -------
     below, above : keras.Model
         From the model's input to the output of `layer`, and from there to the model's output. They share the layers
         of `model`: training `above` trains `model`.
     """
-    return keras.Model(model.input, layer.output), keras.Model(layer.output, model.output)
+    try:
+        above = keras.Model(layer.output, model.output)
+    except ValueError as error:  # Keras finds no path from this layer alone to the output
+        raise CourseError(
+            f"Expected a layer through which everything goes. Past {layer.name!r} goes another connection. "
+            "Choose another block or layer."
+        ) from error
+    return keras.Model(model.input, layer.output), above
 
 
 def head_of(model, base):

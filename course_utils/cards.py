@@ -103,8 +103,11 @@ class Run:
         What the backbone was pre-trained on; "none" for random weights.
     freeze_depth : str
         How much of the base was frozen: "none", "all", or the name of the last frozen block or layer.
+    image_size : int
+        Side of the pictures, in pixels.
     n_samples : int
         Number of training pictures.
+    epochs : int
     learning_rate : float
     seed : int
     train_accuracy, test_accuracy : float
@@ -121,7 +124,9 @@ class Run:
     task: str
     source: str
     freeze_depth: str
+    image_size: int
     n_samples: int
+    epochs: int
     learning_rate: float
     seed: int
     train_accuracy: float

@@ -7,7 +7,7 @@ from course_utils import data, networks, records, training
 from course_utils.cards import CourseError, Strategy, Task
 
 # The learning rates that every comparison may choose from: each four times the one before.
-GRID = tuple(2e-3 * 4.0**step for step in range(-6, 6))
+GRID = tuple(2e-3 * 4.0**step for step in range(-6, 8))
 START = GRID.index(2e-3)
 
 
@@ -64,8 +64,8 @@ def try_once(case, rate, seed, run=None):
     return replace(done, n_samples=case.n_samples)
 
 
-def choose_rate(name, cases, seeds, run=None):
-    """Return the learning rate that does best on validation pictures, of equals the largest; record every try.
+def choose_rate(name, cases, seeds, run=None, of_equals="largest"):
+    """Return the learning rate that does best on validation pictures; record every try.
 
     It is found by climbing: from 0.002 to the better neighbour on `GRID`, until both neighbours are worse. So the best
     rate is never on the edge of what was tried.
@@ -80,6 +80,8 @@ def choose_rate(name, cases, seeds, run=None):
         The accuracy is averaged over cases and seeds: small samples have few validation pictures.
     run : callable, optional
         From case, rate and seed to a Run; by default `run_once`.
+    of_equals : {"largest", "smallest"}
+        Which of equally good rates is taken. For a linear probe many large rates are equally good.
 
     Returns
     -------
@@ -96,7 +98,7 @@ def choose_rate(name, cases, seeds, run=None):
                 records.append(name, records.row(tried))
                 done[key] = tried.test_accuracy
             accuracies.append(done[key])
-        return round(sum(accuracies), 6), place
+        return round(sum(accuracies), 6), place if of_equals == "largest" else -place
 
     best = START
     while 0 < best < len(GRID) - 1:
@@ -109,9 +111,15 @@ def choose_rate(name, cases, seeds, run=None):
 
 def measure(name, case, rate, seeds, run=None):
     """Record the runs of a case that are not yet recorded."""
-    done = {_key(row) for row in recorded(name)}
+    done = {_key(row): float(row["learning_rate"]) for row in recorded(name)}
     for seed in seeds:
-        if (*_case_key(case), seed) not in done:
+        before = done.get((*_case_key(case), seed))
+        if before not in (None, rate):
+            raise CourseError(
+                f"Expected runs with rate {rate:g} in {records.path(name)}. Found rate {before:g} for the same case. "
+                "Remove those rows to measure them again."
+            )
+        if before is None:
             made = (run or run_once)(case, rate, seed)
             records.append(name, records.row(made))
             print(*_case_key(case), f"rate {rate:g}, seed {seed}: {made.test_accuracy:.3f}", flush=True)
@@ -124,12 +132,14 @@ def recorded(name):
 
 def _key(row):
     """Return what tells the runs of one results file apart, besides their rate."""
-    n_samples, seed = int(row["n_samples"]), int(row["seed"])
-    return row["backbone"], row["source"], row["task"], n_samples, row["strategy"], row["freeze_depth"], seed
+    names = [row[column] for column in ("backbone", "source", "task", "strategy", "freeze_depth")]
+    return *names, *(int(row[column]) for column in ("image_size", "n_samples", "epochs", "seed"))
 
 
 def _case_key(case):
     """Return the same of a case, without the seed."""
     source = networks.find(case.backbone).source if case.strategy.pretrained else "none"
     depth = case.freeze_depth or case.strategy.freeze
-    return case.backbone, source, case.task.name, case.n_samples, case.strategy.name, depth
+    backbone = networks.label(case.backbone, case.options)
+    size = case.options.get("image_size", networks.find(case.backbone).image_size)
+    return backbone, source, case.task.name, case.strategy.name, depth, size, case.n_samples, case.epochs

@@ -64,6 +64,18 @@ BACKBONES = tuple(
 )
 
 
+def label(name, options):
+    """Return the name under which results of a backbone are recorded: with what makes it narrow or wide.
+
+    Examples
+    --------
+    >>> label("MobileNetV2", {"alpha": 0.35, "image_size": 160})
+    'MobileNetV2 alpha=0.35'
+    """
+    sizes = [f"{key}={options[key]}" for key in ("alpha", "width") if key in options]
+    return " ".join([name, *sizes])
+
+
 def find(name):
     """Return the card of a backbone.
 

@@ -11,9 +11,11 @@ COLUMNS = (
     "backbone",
     "source",
     "task",
+    "image_size",
     "n_samples",
     "strategy",
     "freeze_depth",
+    "epochs",
     "learning_rate",
     "seed",
     "train_accuracy",
@@ -35,9 +37,11 @@ def row(run):
         run.backbone,
         run.source,
         run.task,
+        run.image_size,
         run.n_samples,
         run.strategy,
         run.freeze_depth,
+        run.epochs,
         run.learning_rate,
         run.seed,
         f"{run.train_accuracy:.4f}",
@@ -95,7 +99,7 @@ def read(name):
     if not path(name).is_file():
         raise CourseError(
             f"Expected recorded results in data/results/{name}.csv. The file is missing. "
-            f"`git checkout data/results/{name}.csv` brings it back."
+            f"`git checkout data/results/{name}.csv` brings it back; if you downloaded a zip, unpack it again."
         )
     with open(path(name), newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))

@@ -4,9 +4,9 @@ import time
 
 import numpy as np
 
-from course_utils import backbones, data, features
+from course_utils import backbones, data, features, networks
 from course_utils.cards import CourseError, Run
-from course_utils.quiet import keras
+from course_utils.quiet import keras, tensorflow
 
 BATCH = 32
 
@@ -20,10 +20,10 @@ def train(
     learning_rate,
     epochs,
     freeze_depth=None,
-    min_updates=0,
     batch_size=BATCH,
     seed=0,
     image_size=None,
+    weights="pretrained",
     **options,
 ):
     """Train on a sample of a task and measure on all of its test pictures.
@@ -44,14 +44,14 @@ def train(
     epochs : int
     freeze_depth : str, optional
         For strategy 2: the last block, or layer, that is frozen, such as "block3".
-    min_updates : int
-        Train more epochs if needed to make at least this many steps.
     batch_size : int
         Pictures in a step. With BatchNorm and few pictures, larger batches leave less between training and inference.
     seed : int
         Decides the sample, the initial weights and the order of the pictures.
     image_size : int, optional
         Side of the pictures; by default the one that the backbone was trained on. It must be that of the task.
+    weights : "pretrained" or Path
+        What strategies with a pre-trained base start from: the backbone's own weights, or a file of yours.
     **options
         Passed on to `backbones.load`, such as `alpha=0.35`.
 
@@ -69,23 +69,24 @@ def train(
     _check_size(task, backbone, image_size)
     chosen = data.sample(task.train, n_samples, seed)
     keras.utils.set_random_seed(seed)
-    base = backbones.load(backbone, "pretrained" if strategy.pretrained else None, image_size, **options)
+    base = backbones.load(backbone, weights if strategy.pretrained else None, image_size, **options)
     started = time.perf_counter()
     model = backbones.attach_head(base, len(task.class_names))
     trained, prepare = _trained_part(backbone, base, model, depth)
     inputs = prepare(chosen.images)
-    epochs = max(epochs, -(-min_updates // steps(len(chosen), batch_size)))
     history = fit(trained, inputs, chosen.labels, learning_rate, epochs, batch_size)
     if depth != "all":
         settle_batch_norm(trained, inputs)
     seconds = time.perf_counter() - started
     return Run(
         strategy=strategy.name,
-        backbone=backbone,
+        backbone=networks.label(backbone, options),
         task=task.name,
         source=backbones.find(backbone).source if strategy.pretrained else "none",
         freeze_depth=depth,
+        image_size=task.train.images.shape[1],
         n_samples=n_samples,
+        epochs=epochs,
         learning_rate=learning_rate,
         seed=seed,
         train_accuracy=accuracy(trained, inputs, chosen.labels),
@@ -126,30 +127,49 @@ def compile_model(model, learning_rate, updates):
 
 
 def settle_batch_norm(model, inputs, batches=10):
-    """Measure the statistics of every BatchNorm layer anew, with the weights as they are.
+    """Measure the statistics of the BatchNorm layers that train anew, with the weights as they are.
 
     While a network trains, these statistics are running averages over steps at which the weights were still
     changing; some networks average over thousands of steps (MobileNetV2: momentum 0.999). After a short training they
     are wrong, and the network is useless in inference mode. Here they become plain averages over a few large batches,
-    in the manner of "PreciseBN" (Wu & Johnson 2021, section 3).
+    in the manner of "PreciseBN" (Wu & Johnson 2021, section 3). Frozen layers keep theirs.
 
     Parameters
     ----------
     model : keras.Model
-    inputs : ndarray of shape (n, height, width, 3)
-        Preprocessed training pictures, in random order.
+        Layers inside layers are found too.
+    inputs : ndarray
+        Preprocessed training pictures, or features, in random order; of shape (n, height, width, channels).
     batches : int
-        Use at most this many batches of 128.
+        Use at most this many batches: of 128 where pictures have 64 x 64 pixels, and of fewer where they are larger.
     """
-    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    layers = [layer for layer in _batch_norms(model) if layer.trainable]
+    if not layers:
+        return
+    size = max(min(128, 128 * 64**2 // (inputs.shape[1] * inputs.shape[2])), 16)
     momenta = [layer.momentum for layer in layers]
-    used = inputs[: 128 * batches]
-    for number, batch in enumerate(np.array_split(used, -(-len(used) // 128))):
-        for layer in layers:
-            layer.momentum = number / (number + 1)  # makes the running average a plain one
-        model(batch, training=True)
-    for layer, momentum in zip(layers, momenta, strict=True):
+    for layer in layers:
+        layer.momentum = 0.0  # the statistics become those of the last batch
+    forward = tensorflow.function(lambda batch: model(batch, training=True))  # a graph frees what it no longer needs
+    used = inputs[: size * batches]
+    parts = np.array_split(used, -(-len(used) // size))
+    sums = [[0.0, 0.0] for _ in layers]
+    for part in parts:
+        forward(part)
+        sums = [
+            [mean + layer.moving_mean.numpy(), variance + layer.moving_variance.numpy()]
+            for layer, (mean, variance) in zip(layers, sums, strict=True)
+        ]
+    for layer, momentum, (mean, variance) in zip(layers, momenta, sums, strict=True):
         layer.momentum = momentum
+        layer.moving_mean.assign(mean / len(parts))
+        layer.moving_variance.assign(variance / len(parts))
+
+
+def _batch_norms(model):
+    """List the BatchNorm layers of a model, those of models inside it included."""
+    found = [_batch_norms(layer) if hasattr(layer, "layers") else [layer] for layer in model.layers]
+    return [layer for layer in sum(found, []) if isinstance(layer, keras.layers.BatchNormalization)]
 
 
 class AnswerLog(keras.callbacks.Callback):

@@ -237,3 +237,13 @@ def test_other_errors_are_not_called_a_missing_network(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("source", "classes"), [("guide", 64), ("slides", 40), ("photos", 200)])
 def test_source_classifiers_have_a_score_for_every_class(source, classes):
     assert backbones.load_source_model(f"coursenet_{source}").output_shape == (None, classes)
+
+
+def test_a_cut_past_which_a_connection_goes_is_refused():
+    model = keras.applications.Xception(weights=None, include_top=False, input_shape=(96, 96, 3))
+    with pytest.raises(CourseError, match="Past 'block5_sepconv2_bn' goes another connection"):
+        backbones.cut(model, model.get_layer("block5_sepconv2_bn"))
+    sums = [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]
+    below, above = backbones.cut(model, sums[3])
+    picture = np.ones((1, 96, 96, 3), "float32")
+    np.testing.assert_allclose(above(below(picture)), model(picture), atol=1e-4)

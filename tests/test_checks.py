@@ -1,5 +1,6 @@
 """Every exercise: its own solution is right, plausible slips are not, and nothing makes a check raise."""
 
+import inspect
 import math
 
 import numpy as np
@@ -10,18 +11,32 @@ from course_utils.cards import CourseError
 from course_utils.quiet import keras
 
 
-def head(classes=8, frozen=True, pooled=True, head_frozen=False, source="slides", weights="pretrained"):
+def head(classes=8, frozen=True, pooled=True, head_frozen=False, source="slides", weights="pretrained", hidden=0):
     base = backbones.load(f"coursenet_{source}", weights)
     base.trainable = not frozen
     shrink = keras.layers.GlobalAveragePooling2D() if pooled else keras.layers.Flatten()
-    model = keras.Sequential([base, shrink, keras.layers.Dense(classes)])
+    between = [keras.layers.Dense(hidden, activation="relu")] if hidden else []
+    model = keras.Sequential([base, shrink, *between, keras.layers.Dense(classes)])
     model.trainable = not head_frozen
+    return model
+
+
+def only_convolutions_frozen():
+    model = head(frozen=False)
+    for layer in model.layers[0].layers:
+        layer.trainable = "conv" not in layer.name
     return model
 
 
 # Each wrong answer with a word that the message must hold.
 WRONG = {
-    "00.1": [(0.125, "percent"), (50, "two classes"), (8, "one chance in eight"), ("a lot", "number")],
+    "00.1": [
+        (0.125, "percent"),
+        (50, "two classes"),
+        (8, "one chance in eight"),
+        ("a lot", "number"),
+        ("12.5%", "without quotes"),
+    ],
     "00.2": [(1024, "bias"), (136, "multiply"), (459_120, "too large"), (True, "number")],
     "00.3": [
         (lambda: head(frozen=False), "not frozen"),
@@ -29,9 +44,12 @@ WRONG = {
         (lambda: head(weights=None), "not the base"),
         (lambda: head(classes=40), "(None, 40)"),
         (lambda: head(pooled=False), "16,392"),
+        (lambda: head(hidden=1024), "140,296"),
+        (lambda: only_convolutions_frozen(), "not frozen"),
+        (keras.Sequential, "A Keras model is wanted"),
         (lambda: head(head_frozen=True), "head is frozen too"),
         (lambda: backbones.load("coursenet_slides"), "output shape"),
-        (keras.Sequential, "no shape yet"),
+        (lambda: keras.Sequential(), "no shape yet"),
     ],
     "01.1": [(-23, "negative number"), (23, "signs"), (46, "once"), ("0?", "number")],
     "01.2": [
@@ -77,7 +95,7 @@ def test_solution_is_right(name):
 
 @pytest.mark.parametrize(("name", "answer", "word"), [(n, *wrong) for n, answers in WRONG.items() for wrong in answers])
 def test_plausible_slips_are_named(name, answer, word):
-    feedback = checks.check(name, answer() if callable(answer) else answer)
+    feedback = checks.check(name, answer() if inspect.isfunction(answer) else answer)
     assert feedback.outcome == "not yet"
     assert word in feedback.message
 

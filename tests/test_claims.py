@@ -33,6 +33,21 @@ def test_targets_are_about_equally_hard(scratch_means):
         assert max(means.values()) - min(means.values()) <= 8
 
 
+def test_butterflies_are_learned_first(scratch_means):
+    means = scratch_means[256]
+    assert means["butterflies"] > 10 + max(means["garden"], means["biopsy"])
+
+
+@pytest.mark.parametrize(("n_samples", "wanted"), [(64, "31.2, 27.9 and 24.6"), (1024, "82.6, 85.2 and 87.4")])
+def test_superseded_results_are_those_named(n_samples, wanted):
+    means = [
+        metrics.mean_interval(scores("superseded_from_scratch", task=task, n_samples=n_samples))[0]
+        for task in data.TASKS
+    ]
+    assert "{:.1f}, {:.1f} and {:.1f}".format(*means) == wanted
+    assert wanted in (DATA / "README.md").read_text(encoding="utf-8")
+
+
 def test_more_pictures_are_better_from_scratch(scratch_means):
     for smaller, larger in pairwise(scratch.SIZES):
         assert all(scratch_means[larger][task] > scratch_means[smaller][task] for task in data.TASKS)

@@ -45,7 +45,7 @@ ALLOWED = {
     "weights_files": {"course_utils", "cards", "networks"},
     "backbones": {"course_utils", "cards", "manifest", "networks", "course_net", "weights_files", "quiet"},
     "features": {"course_utils", "cards", "backbones", "quiet"},
-    "training": {"cards", "data", "backbones", "features", "quiet"},
+    "training": {"cards", "data", "networks", "backbones", "features", "quiet"},
     "probes": {"cards", "data", "backbones", "quiet", "training"},
     "measuring": {"cards", "data", "networks", "records", "training"},
     "plots": {"cards", "plots"},

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import data, notebook, plots, widgets
+from course_utils import notebook, plots, widgets
 from course_utils.cards import Pictures, Task
 from course_utils.quiet import keras
 
@@ -72,7 +72,7 @@ def test_learning_curves_hold_the_histories():
 
 def test_answers_mark_right_and_wrong_by_more_than_colour(pictures):
     ax = plots.answers(pictures.images[:2], [0, 0], pictures.labels[:2], NAMES)
-    assert [text.get_text() for text in ax.texts] == ["✓ red", "✗ red"]
+    assert [text.get_text().strip() for text in ax.texts] == ["✓ red", "✗ red"]
     assert [patch.get_linestyle() for patch in ax.patches] == ["solid", "dashed"] or (
         [patch.get_linestyle() for patch in ax.patches] == ["-", "--"]
     )
@@ -88,7 +88,6 @@ def test_figures_carry_their_alternative_text():
 def test_prediction_has_a_slider_for_each_label():
     box = widgets.prediction("How many?", ["one", "two"])
     assert [slider.description for slider in box.children[1:]] == ["one", "two"]
-    box.children[1].value = 100
 
 
 def test_the_slider_changes_the_answers_and_the_line(pictures):
@@ -117,7 +116,6 @@ def test_the_slider_moves_the_line_in_the_chart(pictures):
 def test_start_sets_the_style():
     notebook.start()
     assert plt.rcParams["axes.spines.top"] is False
-    assert data.TASKS
 
 
 def test_learning_curves_start_at_the_first_epoch():
@@ -166,12 +164,14 @@ def test_the_widget_draws_the_answers_of_the_chosen_epoch(pictures):
     right = pictures.labels
     answers = {"one": [1 - right, right, right], "two": [1 - right, 1 - right, right]}
     box = widgets.watch_learning(HISTORIES, answers, pictures, NAMES)
-    wrong_texts = ["✗ blue\nish", "✗ red"] * 4
-    right_texts = ["✓ red", "✓ blue\nish"] * 4
+    wrong_texts = ["✗ blue\nish", "✗ red\n"] * 4
+    right_texts = ["✓ red\n", "✓ blue\nish"] * 4
+    true_names = ["red\n", "blue\nish"] * 4
     for epoch, expected in {3: [right_texts] * 2, 1: [wrong_texts] * 2, 2: [right_texts, wrong_texts]}.items():
         box.children[0].value = epoch
         shown = [[text.get_text() for text in ax.texts] for ax in box.figure.axes[1:]]
-        assert shown == [right_texts, *expected]  # the true names stand first
+        assert shown == [true_names, *expected]
+    assert not box.figure.axes[1].patches  # the true names are no answers: without frames
 
 
 def test_painting_again_gives_the_whole_figure():

@@ -41,7 +41,7 @@ def train(strategy, n_samples, size, epochs, **options):
 # and epochs were then chosen on other pictures of the training folder, and the test pictures were used again.
 PROGRAMS = (
     "train(1, 400, 64, 50, batch_size=100)",
-    "train(1, 100, 64, 60, batch_size=100)\ntrain(3, 100, 192, 30, min_updates=100)\ntrain(3, 400, 192, 30)",
+    "train(1, 100, 64, 60, batch_size=100)\ntrain(3, 100, 192, 30)\ntrain(3, 400, 192, 30)",
 )
 
 
@@ -65,9 +65,9 @@ def found(tmp_path_factory):
         )
         for program in PROGRAMS
     ]
+    outputs = [process.communicate() for process in running]
     results = {}
-    for process in running:
-        output, errors = process.communicate()
+    for process, (output, errors) in zip(running, outputs, strict=True):
         assert process.returncode == 0, errors[-2000:]
         for strategy, n_samples, *accuracies in (line.split() for line in output.splitlines()):
             results[int(strategy), int(n_samples)] = tuple(map(float, accuracies))

@@ -49,6 +49,8 @@ def number(answer, wanted, tolerance, slips):
     slips : dict of float to str
         Plausible wrong answers, each with the thought that leads to the right one.
     """
+    if isinstance(answer, str):
+        return f"A number is wanted, without quotes and without a percent sign. You gave {short(answer)}."
     if isinstance(answer, bool) or not isinstance(answer, Real):
         return f"A number is wanted. You gave {short(answer)}."
     if not abs(answer) < float("inf"):

@@ -32,19 +32,20 @@ def _head_parameters(answer):
 
 def _biopsy_model(answer):
     """Judge a network for the biopsy task: a frozen base and a new head for eight classes."""
-    if not hasattr(answer, "trainable_weights"):
+    if isinstance(answer, type) or not hasattr(answer, "trainable_weights"):
         return f"A Keras model is wanted. You gave {short(answer)}."
     if not hasattr(answer, "output_shape"):
         return "Your model has no shape yet. Its first part should be a base that was loaded with backbones.load."
     if answer.output_shape != (None, CLASSES):
         return f"Biopsy has eight classes, so the output shape should be (None, 8). Yours is {answer.output_shape}."
     trained = sum(prod(weight.shape) for weight in answer.trainable_weights)
+    of_base = [weight for weight in answer.trainable_weights if "block" in weight.path or "coursenet" in weight.path]
+    if of_base:
+        return f"The base is not frozen: {len(of_base)} of its weights would be trained. Set base.trainable = False."
     if trained == HEAD:
         return None if _is_slides_base(answer) else _OTHER_BASE
     if trained == 0:
         return "Nothing in your model can learn: the head is frozen too. Freeze the base alone."
-    if trained > 100_000:
-        return f"{trained:,} numbers would be trained, so the base is not frozen. Set base.trainable = False."
     return f"{trained:,} numbers would be trained. With global average pooling and one dense layer it is {HEAD:,}."
 
 
@@ -62,13 +63,13 @@ EXERCISES = {
     "00.1": Exercise(
         _guessing,
         "Yes: one picture in eight, 12.5 %. Every accuracy in this notebook is to be read against that.",
-        "All eight species are equally frequent. How often is a blind guess right?",
+        "Think of 800 pictures, 100 of each species. You always give the same answer. How many of the 800 are right?",
         "answer = 100 / 8",
     ),
     "00.2": Exercise(
         _head_parameters,
         "Yes: 128 x 8 weights and 8 biases. The base has more than 400 times as many.",
-        "Each of the eight outputs has one weight for each of the 128 features, and one bias.",
+        "Count the weights of one output first: one for each feature. There are eight outputs. Then add the biases.",
         "answer = 128 * 8 + 8",
     ),
     "00.3": Exercise(

@@ -4,8 +4,8 @@
     python -m course_utils.commands.blocks --table    # print the recorded table
 
 CourseNet pre-trained on each of the three sources, and with random weights; the three target tasks; 1,024 pictures;
-five seeds. The learning rate is chosen for every probe, on a quarter of the pictures, set aside. With random weights
-every seed has its own.
+five seeds. The learning rate is chosen for every probe, on a quarter of the pictures, set aside. Every seed has random
+weights of its own; for them the rate is chosen with the first.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def measure(task, backbone, strategy):
     for seeds in by_seed:
         for block, features in featured(task, backbone, strategy, seeds[0]).items():
             case = measuring.Case(strategy, features, N_SAMPLES, EPOCHS, backbone, block)
-            rate = measuring.choose_rate("blocks_rates", [case], [SEEDS[0]], probes.run_once)
+            rate = measuring.choose_rate("blocks_rates", [case], [SEEDS[0]], probes.run_once, of_equals="smallest")
             measuring.measure("blocks", case, rate, seeds, probes.run_once)
 
 

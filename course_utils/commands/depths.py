@@ -1,7 +1,8 @@
 """Measure the strategies and every freeze depth, on a near and a far task, with few and with many pictures.
 
     python -m course_utils.commands.depths            # goes on where it was stopped
-    python -m course_utils.commands.depths --table    # print the recorded table
+    python -m course_utils.commands.depths --narrow   # the same for a CourseNet of half the width (see `pretrain`)
+    python -m course_utils.commands.depths --table    # print the recorded tables
 
 CourseNet pre-trained on the guide; garden (near) and biopsy (far); 256 and 4,096 pictures. Nothing frozen is warm
 start, blocks 1 to 4 frozen are strategy 2, the whole base frozen is strategy 3. Epochs, learning rates and seeds follow
@@ -10,9 +11,11 @@ the protocol of `commands.scratch`, whose runs are strategy 1. The learning rate
 
 import argparse
 
-from course_utils import data, measuring, metrics, records, strategies
-from course_utils.commands import scratch
+from course_utils import data, measuring, metrics, networks, records, strategies
+from course_utils.commands import pretrain, scratch
 
+BACKBONE = "coursenet_guide"
+NARROW = 0.5
 TASKS = ("garden", "biopsy")
 SIZES = (256, 4096)
 DEPTHS = ("none", "block1", "block2", "block3", "block4", "all")
@@ -25,33 +28,59 @@ def strategy_at(depth):
     return strategies.find(2), depth
 
 
-def case(task, n_samples, depth):
-    """Return what is measured at one depth."""
-    strategy, freeze_depth = strategy_at(depth)
-    return measuring.Case(strategy, task, n_samples, scratch.EPOCHS[n_samples], freeze_depth=freeze_depth)
+def options(width):
+    """Return what `training.train` needs to know of a width."""
+    return {} if width == 1 else {"width": width, "weights": pretrain.narrow_weights("guide", width)}
 
 
-def measure(task, n_samples, depth):
+def measure(task, n_samples, depth, width):
     """Choose the rate and record the runs of one depth that are not yet recorded."""
-    wanted = case(task, n_samples, depth)
+    strategy, freeze_depth = strategy_at(depth)
+    epochs = scratch.EPOCHS[n_samples]
+    wanted = measuring.Case(strategy, task, n_samples, epochs, BACKBONE, freeze_depth, options(width))
     rate = measuring.choose_rate("depths_rates", [wanted], range(scratch.TRIES[n_samples]))
     measuring.measure("depths", wanted, rate, scratch.seeds(n_samples))
 
 
-def recorded(task, n_samples):
-    """Return the recorded rows of a task and size: a dict of "scratch" and of every depth to a list of rows."""
-    rows = records.select(records.read("depths"), task=task, n_samples=n_samples)
-    found = {"scratch": records.select(records.read("from_scratch"), task=task, n_samples=n_samples)}
-    return found | {depth: records.select(rows, freeze_depth=depth) for depth in DEPTHS}
+def recorded(task, n_samples, width=1):
+    """Return the recorded rows of a task and size: a dict of every depth to a list of rows.
+
+    For the CourseNet that comes with the course the first entry is "scratch": strategy 1.
+    """
+    backbone = networks.label(BACKBONE, options(width))
+    rows = records.select(records.read("depths"), backbone=backbone, task=task, n_samples=n_samples)
+    found = {depth: records.select(rows, freeze_depth=depth) for depth in DEPTHS}
+    if width != 1:
+        return found
+    return {"scratch": records.select(records.read("from_scratch"), task=task, n_samples=n_samples)} | found
 
 
-def table():
+def curves(task, n_samples, width=1):
+    """Return what was measured at every depth.
+
+    Returns
+    -------
+    dict of str to dict of str to (float, float)
+        Depth -> "test" and "train" accuracy in percent, and "seconds": mean, and half the width of its 95 % interval.
+    """
+    columns = {"test": ("accuracy", 100), "train": ("train_accuracy", 100), "seconds": ("seconds", 1)}
+    return {
+        depth: {
+            name: metrics.mean_interval([factor * float(row[column]) for row in rows])
+            for name, (column, factor) in columns.items()
+        }
+        for depth, rows in recorded(task, n_samples, width).items()
+    }
+
+
+def table(width=1):
     """Return the recorded test accuracies as a table in Markdown: mean and 95 % interval over seeds, in percent."""
-    lines = ["| task | pictures | from scratch | " + " | ".join(DEPTHS) + " |", "| --- " * (len(DEPTHS) + 3) + "|"]
+    heads = list(recorded(TASKS[0], SIZES[0], width))
+    lines = ["| task | pictures | " + " | ".join(heads) + " |", "| --- " * (len(heads) + 2) + "|"]
     for task in TASKS:
         for n_samples in SIZES:
             cells = []
-            for rows in recorded(task, n_samples).values():
+            for rows in recorded(task, n_samples, width).values():
                 mean, half = metrics.mean_interval([100 * float(row["accuracy"]) for row in rows])
                 cells.append(f"{mean:.1f} ± {half:.1f}")
             lines.append(f"| {task} | {n_samples:,} | {' | '.join(cells)} |")
@@ -62,12 +91,15 @@ def main():
     """Measure what is missing, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--table", action="store_true", help="only print what is recorded")
-    if not parser.parse_args().table:
+    parser.add_argument("--narrow", action="store_true", help=f"measure a CourseNet of width {NARROW}")
+    arguments = parser.parse_args()
+    width = NARROW if arguments.narrow else 1
+    if not arguments.table:
         for n_samples in SIZES:
             for name in TASKS:
                 for depth in DEPTHS:
-                    measure(data.task(name), n_samples, depth)
-    print(table())
+                    measure(data.task(name), n_samples, depth, width)
+    print(table(width))
 
 
 if __name__ == "__main__":

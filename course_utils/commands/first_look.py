@@ -4,7 +4,8 @@
 
 One hundred garden pictures; CourseNet from scratch, and with a frozen base pre-trained on the guide; five seeds. The
 learning rates come from the same grid for both and are chosen on a quarter of the pictures, set aside for that. Unlike
-in the notebook, the rate falls to zero and BatchNorm's statistics are settled at the end (see `training`).
+in the notebook there are 75 epochs, the rate falls to zero, and BatchNorm's statistics are settled at the end (see
+`training`). For the frozen base the rates 0.008 and 0.032 did equally well.
 """
 
 from course_utils import data, measuring, metrics, records, strategies

@@ -3,6 +3,7 @@
     python -m course_utils.commands.pretrain guide
     python -m course_utils.commands.pretrain slides
     python -m course_utils.commands.pretrain photos --pictures FOLDER_OR_ZIP
+    python -m course_utils.commands.pretrain guide --width 0.5    # a narrow one, kept in the cache
 
 An interrupted run goes on after its last whole epoch when the same command is given again.
 """
@@ -126,7 +127,12 @@ def compile_for(model, steps, epochs):
     model.compile(optimizer, loss, metrics=["accuracy"])
 
 
-def pretrain(source, train, held_out, epochs):
+def narrow_weights(source, width):
+    """Return where the weights of a CourseNet of another width are kept; they do not come with the course."""
+    return CACHE / "weights" / f"coursenet_{source}_{width}.weights.h5"
+
+
+def pretrain(source, train, held_out, epochs, width=1.0):
     """Train CourseNet, epoch by epoch, and write weights, classifier and curve into `data/`.
 
     Parameters
@@ -135,6 +141,8 @@ def pretrain(source, train, held_out, epochs):
         Name of the source; it becomes part of the file names.
     train, held_out : Pictures
     epochs : int
+    width : float
+        Of another width only the weights are kept; see `narrow_weights`.
 
     Returns
     -------
@@ -142,11 +150,11 @@ def pretrain(source, train, held_out, epochs):
         Share of the held-out pictures that the finished network names correctly.
     """
     keras.utils.set_random_seed(SEED)
-    base = course_net.build()
+    base = course_net.build(width)
     model = backbones.attach_head(base, int(train.labels.max()) + 1)
     batches = Batches(train, SEED)
     compile_for(model, len(batches), epochs)
-    work = CACHE / "pretrain" / source
+    work = CACHE / "pretrain" / (source if width == 1 else f"{source}_{width}")
     work.mkdir(parents=True, exist_ok=True)
     checked = (
         backbones.preprocess("coursenet_photos", held_out.images),
@@ -158,7 +166,11 @@ def pretrain(source, train, held_out, epochs):
         keras.callbacks.CSVLogger(work / "curve.csv", append=True),
     ]
     model.fit(batches, epochs=epochs, validation_data=checked, validation_batch_size=500, callbacks=callbacks)
-    save(source, base, model, work / "curve.csv")
+    if width == 1:
+        save(source, base, model, work / "curve.csv")
+    else:
+        narrow_weights(source, width).parent.mkdir(parents=True, exist_ok=True)
+        base.save_weights(narrow_weights(source, width))
     accuracy = model.evaluate(*checked, batch_size=500, verbose=0, return_dict=True)["accuracy"]
     shutil.rmtree(work)
     return accuracy
@@ -184,12 +196,14 @@ def main():
     parser.add_argument("source", choices=EPOCHS)
     parser.add_argument("--pictures", help="folder or zip of class folders, for photos")
     parser.add_argument("--epochs", type=int, help="by default as many as the shipped weights had")
+    parser.add_argument("--width", type=float, default=1.0, help="1 is the network of the course")
     arguments = parser.parse_args()
     try:
         train, held_out = source_pictures(arguments.source, arguments.pictures)
     except CourseError as error:
         parser.exit(2, f"{error}\n")
-    accuracy = pretrain(arguments.source, train, held_out, arguments.epochs or EPOCHS[arguments.source])
+    epochs = arguments.epochs or EPOCHS[arguments.source]
+    accuracy = pretrain(arguments.source, train, held_out, epochs, arguments.width)
     print(f"{accuracy:.1%} of {len(held_out):,} held-out pictures right")
 
 

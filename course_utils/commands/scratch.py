@@ -4,8 +4,8 @@
     python -m course_utils.commands.scratch --table    # print the recorded table
 
 CourseNet is trained from random weights on 64 to 4,096 pictures. At each size one learning rate is chosen for the three
-tasks together, on a quarter of the pictures, set aside for that. Then all pictures are used, and the test pictures are
-looked at once.
+tasks together, on a quarter of the pictures, set aside for that. Then all pictures are used and the test pictures are
+looked at. (Some sizes were measured again with other settings: see data/README.md.)
 """
 
 import argparse

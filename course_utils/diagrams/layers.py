@@ -69,7 +69,7 @@ def kernel_places(side, kernel, stride, padding, axs=None):
     if missing:
         _grid(axs[0], -before, side + missing, "white", edgecolor="0.85")
     _grid(axs[0], 0, side, "0.85", edgecolor="white")
-    axs[0].set_title(f"input: {side} x {side}" + f", padded by {missing}" * (missing > 0))
+    axs[0].set_title(f"input: {side} x {side}" + f", padded by {before} + {missing - before}" * (missing > 0))
     _grid(axs[1], 0, out, "0.93", edgecolor="white")
     axs[1].set_title(f"output: {out} x {out}")
     places = {"first": (0, "C0", "-"), "second": (min(1, out - 1), "C1", "--"), "last": (out - 1, "C3", "-.")}

@@ -9,12 +9,13 @@ from course_utils.plots.pictures import (
     set_answers,
     task_strip,
 )
-from course_utils.plots.results import block_probes, learning_curves, parameter_bars
+from course_utils.plots.results import block_probes, depth_curves, learning_curves, parameter_bars
 
 __all__ = [
     "answers",
     "block_probes",
     "contact_sheet",
+    "depth_curves",
     "feature_maps",
     "learning_curves",
     "parameter_bars",

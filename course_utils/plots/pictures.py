@@ -59,12 +59,14 @@ def task_strip(tasks, ax=None):
 
 
 def answers(images, guesses, truths, class_names, ax=None):
-    """Draw pictures in a row, each with the network's answer below it; wrong answers are crossed and framed.
+    """Draw pictures in a row, each with a name below it; a network's answers are ticked or crossed, and framed.
 
     Parameters
     ----------
     images : ndarray of shape (n, side, side, 3), uint8
-    guesses, truths : sequence of int
+    guesses : sequence of int or None
+        The network's answers; None to show the true names.
+    truths : sequence of int
     class_names : sequence of str
     ax : matplotlib.axes.Axes, optional
 
@@ -72,16 +74,20 @@ def answers(images, guesses, truths, class_names, ax=None):
     -------
     matplotlib.axes.Axes
     """
-    side, gap = images.shape[1], 10
+    side = images.shape[1]
+    gap = round(0.42 * side)  # room for the names
     if ax is None:
         _, ax = plt.subplots(figsize=(1.3 * len(images), 1.7))
-    for place, image in enumerate(images):
+    for place, (image, truth) in enumerate(zip(images, truths, strict=True)):
         left = place * (side + gap)
         ax.imshow(image, extent=(left, left + side, side, 0))
-        ax.add_patch(plt.Rectangle((left, 0), side, side, fill=False, lw=3))
-        ax.text(left + side / 2, side + 6, "", ha="center", va="top", color="0.15", fontsize=9)
-    set_answers(ax, guesses, truths, class_names)
-    ax.set(xlim=(-3, len(images) * (side + gap)), ylim=(side + 48, -4))
+        if guesses is not None:
+            ax.add_patch(plt.Rectangle((left, 0), side, side, fill=False, lw=3))
+        name = _short(class_names[truth])
+        ax.text(left + side / 2, 1.08 * side, name, ha="center", va="top", color="0.15", fontsize=8.5)
+    if guesses is not None:
+        set_answers(ax, guesses, truths, class_names)
+    ax.set(xlim=(-3, len(images) * (side + gap) - gap + 3), ylim=(1.55 * side, -4))
     ax.axis("off")
     return ax
 
@@ -91,7 +97,14 @@ def set_answers(ax, guesses, truths, class_names):
     for frame, text, guess, truth in zip(ax.patches, ax.texts, guesses, truths, strict=True):
         right = guess == truth
         frame.set(edgecolor="#029e73" if right else "#d55e00", linestyle="-" if right else "--")
-        text.set_text(f"{'✓' if right else '✗'} {class_names[guess].replace('-', chr(10))}")
+        text.set_text(f"{'✓' if right else '✗'} {_short(class_names[guess])}")
+
+
+def _short(name):
+    """Break the name of a class into two lines."""
+    words = name.split("-")
+    middle = -(-len(words) // 2)
+    return " ".join(words[:middle]) + "\n" + " ".join(words[middle:])
 
 
 def picture(image, ax=None):

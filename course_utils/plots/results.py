@@ -33,7 +33,7 @@ def learning_curves(curves, chance=None, ax=None):
         ax.axhline(100 * chance, color="0.6", lw=1)
         ax.annotate("guessing", (0.99, 100 * chance + 1), xycoords=("axes fraction", "data"), ha="right", color="0.4")
     ax.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(0, 103))
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2)
     return ax
 
 
@@ -80,4 +80,34 @@ def parameter_bars(sizes, ax=None):
     ax.set(xlabel="million parameters", xlim=(0, 1.25 * max(sizes.values()) / 1e6))
     ax.invert_yaxis()
     ax.grid(False, axis="y")
+    return ax
+
+
+def depth_curves(curves, ax=None):
+    """Draw accuracy by freeze depth: test pictures thick with 95 % intervals, training pictures dotted.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of str to (float, float)
+        Depth -> "test" and "train" -> mean in percent, and half the width of its interval. The depth "scratch", if it
+        is there, is drawn as a grey line with its interval: strategy 1.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7, 4))
+    depths = [depth for depth in curves if depth != "scratch"]
+    names = [{"none": "nothing", "all": "the base"}.get(depth, f"to {depth}") for depth in depths]
+    means, halves = zip(*(curves[depth]["test"] for depth in depths), strict=True)
+    ax.errorbar(names, means, halves, marker="o", capsize=3, color="C0", label="test pictures")
+    trained = [curves[depth]["train"][0] for depth in depths]
+    ax.plot(names, trained, ":", marker="^", color="C1", label="training pictures")
+    if "scratch" in curves:
+        mean, half = curves["scratch"]["test"]
+        ax.axhspan(mean - half, mean + half, color="0.9")
+        ax.axhline(mean, color="0.5", ls="--", lw=1.5, label="strategy 1, test pictures")
+    ax.set(xlabel="frozen", ylabel="accuracy (%)", ylim=(0, 103))
     return ax

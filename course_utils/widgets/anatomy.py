@@ -55,7 +55,7 @@ def feature_maps(names, pictures):
     Parameters
     ----------
     names : sequence of str
-        Backbones to choose from.
+        Backbones to choose from, with the same blocks.
     pictures : dict of str to ndarray of shape (side, side, 3), uint8
         Name -> picture. A convolutional base takes pictures of any size.
 
@@ -124,9 +124,10 @@ def strongest(features, images, n=8):
         A slider for the unit, and the figure.
     """
     unit = ipywidgets.IntSlider(0, 0, features.shape[1] - 1, description="unit", **WIDE)
-    figure, axs = plt.subplots(1, n, figsize=(9, 1.6))
-    shown = [plots.picture(images[0], ax).images[0] for ax in axs]
-    titles = [ax.set_title("", fontsize=9) for ax in axs]
+    n = min(n, len(images))
+    figure, axs = plt.subplots(1, n, figsize=(9, 1.6), squeeze=False)
+    shown = [plots.picture(images[0], ax).images[0] for ax in axs.flat]
+    titles = [ax.set_title("", fontsize=9) for ax in axs.flat]
 
     def show(unit):
         order = np.argsort(features[:, unit])[::-1][:n]

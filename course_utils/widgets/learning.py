@@ -48,12 +48,12 @@ def watch_learning(histories, answers, pictures, class_names):
 
 def _learning_figure(histories, answers, pictures, class_names):
     """Draw the curves, and below them rows of pictures: true names, and the answers of each network."""
-    heights = [3.6] + [1.9] * (1 + len(answers))
-    fig, axs = plt.subplots(len(heights), figsize=(11, sum(heights)), height_ratios=heights)
+    heights = [3.0] + [1.5] * (1 + len(answers))
+    fig, axs = plt.subplots(len(heights), figsize=(8.5, sum(heights)), height_ratios=heights)
     plots.learning_curves(histories, 1 / len(class_names), ax=axs[0])
     line = axs[0].axvline(1, color="0.3", lw=1)
     truths = pictures.labels[:SHOWN]
-    for ax in axs[1:]:
+    plots.answers(pictures.images[:SHOWN], None, truths, class_names, axs[1]).set_title("true names")
+    for ax in axs[2:]:
         plots.answers(pictures.images[:SHOWN], truths, truths, class_names, ax)
-    axs[1].set_title("true names")
     return fig, axs, line

@@ -13,7 +13,8 @@
 # **You need** a little Python. **Time:** about 20 minutes; the computer works for about one of them.
 #
 # **How to run it.** Click into the first grey cell below and press `Shift` + `Enter`: the cell runs, and the next one
-# is selected. Go from top to bottom. If you lose your way, choose *Run → Run All Cells* in the menu.
+# is selected. Go from top to bottom. If you lose your way, choose *Run → Run All Cells* in the menu. The first two
+# cells find the course's files and load its tools; you need not read them.
 
 # %%
 import os
@@ -87,8 +88,9 @@ checks.check("00.1", answer)
 # ## 3. The network: a base and a head
 #
 # A convolutional network has two parts. The **base** turns a picture into features: how much of this edge, that
-# stripe, that petal tip is there. The **head** (or classifier) turns features into an answer: the species. Our network
-# is called CourseNet. With `weights=None` its base is filled with random numbers: it has learned nothing yet.
+# stripe, that petal tip is there. The **head** (or classifier) turns features into an answer: the species. Our
+# network is called CourseNet. The name `"coursenet_guide"` means CourseNet with what it learned from a field guide;
+# that comes in section 6. With `weights=None` its base is filled with random numbers: it has learned nothing yet.
 
 # %%
 base = backbones.load("coursenet_guide", weights=None)
@@ -143,7 +145,8 @@ new_inputs = backbones.preprocess("coursenet_guide", new.images)
 print("pixels", hundred.images.min(), "to", hundred.images.max(), "become", inputs.min(), "to", inputs.max())
 
 # %% [markdown]
-# Training is plain Keras. The **loss** says how wrong the answers are. The **optimiser**, here Adam, changes the
+# Training is plain Keras. The **loss** says how wrong the answers are; `from_logits=True` tells it that the head
+# gives plain scores, one for each species, and not yet shares of 100 %. The **optimiser**, here Adam, changes the
 # numbers in the network to make the loss smaller; the **learning rate** says how large each change is. `fit` walks
 # through the 100 pictures 30 times; each walk is an **epoch**. The two callbacks do something after every epoch: one
 # keeps the network's answers for later, the other shows the progress.
@@ -164,7 +167,7 @@ def train(model, learning_rate):
 
 
 # %% [markdown]
-# Each way of training gets the learning rate that suited it best among five, on pictures set aside for that choice.
+# Each way of training gets a learning rate that did well on pictures set aside for the choice, in longer tries.
 
 # %%
 first_look.RATES
@@ -176,8 +179,8 @@ scratch_history, scratch_answers = train(scratch, first_look.RATES["from scratch
 # %% [markdown]
 # ## 6. Train on top of a pre-trained base
 #
-# What has the other base seen? Here are pages of the **field guide** that it learned from. (These very pages were kept
-# aside when it was trained.)
+# What has the other base seen? Here are pages of the **field guide** that it learned from. (These very pages were
+# kept aside when it was trained.)
 
 # %%
 guide, guide_names = data.read_pictures(manifest.verified("sources/guide_held_out.zip"), 64)
@@ -221,10 +224,16 @@ notebook.show(
 # **Look at** the dotted lines first. Both networks end above 90 % on the 100 pictures that they learn from. Judged by
 # these, the one from scratch is as good as the other.
 #
-# Now look at the thick lines, the new pictures. The network from scratch knows its 100 pictures by heart, and little
-# about flowers. Such a large gap between dotted and thick is the sign of **overfitting**: what was learned holds for
-# the training pictures and not for others. The other network had only a small head to train, on a base that had learned
+# Now look at the thick lines, the new pictures. In the first epochs the one from scratch does not rise at all. This
+# has two reasons. The dotted lines are averages over an epoch in which the network still learned. And on new pictures
+# the network uses running averages of what it has seen, which need some epochs to settle (notebook 03 says more).
+#
+# Then compare the right ends of the lines. The network from scratch knows its 100 pictures by heart, and little about
+# flowers. Such a large gap between dotted and thick is the sign of **overfitting**: what was learned holds for the
+# training pictures and not for others. The other network had only a small head to train, on a base that had learned
 # from other pictures.
+#
+# Compare with your prediction in section 4. Which of the two networks surprised you?
 #
 # The new pictures have served to watch the training. For a last word we take the test pictures, once.
 
@@ -243,9 +252,9 @@ print("both above 90 % on their training pictures:", all(learned))
 
 # %% [markdown]
 # Was that luck? With other pictures and other random numbers the result would be a little different. So a command of
-# the course has trained both networks five times more, each time on another 100 pictures (and with a learning rate that
-# falls towards the end), and has written the results down. The number after ± says how sure the mean is: it is half
-# of the 95 % confidence interval over the five repeats.
+# the course has trained both networks five times more, each time on another 100 pictures (for 75 epochs, with a
+# learning rate that falls towards the end), and has written the results down. The number after ± says how sure the
+# mean is on these test pictures: it is half of the 95 % confidence interval over the five repeats.
 
 # %%
 print(first_look.table(records.read("first_look")))
@@ -253,12 +262,10 @@ print(first_look.table(records.read("first_look")))
 # %% [markdown]
 # ## 8. Watch both of them learn
 #
-# Compare with your prediction in section 4. Which of the two networks surprised you?
-#
 # Now move the slider from left to right. The line in the chart shows where you are. Below it are eight new pictures:
 # first with their true names, then with the answers of each network at that moment. **Find out:** after how many
-# epochs does each network stop changing its mind? When the network from scratch is wrong, is it wrong about the number
-# of petals, their shape, or their pattern?
+# epochs does each network stop changing its mind? When the network from scratch is wrong, is it wrong about the
+# number of petals, their shape, or their pattern?
 
 # %% tags=["nbval-ignore-output"]
 answers = {"from scratch": scratch_answers, "pre-trained base": transfer_answers}
@@ -291,9 +298,9 @@ notebook.show(
 # **Look at** how different the three worlds are: the butterflies share the paper, the light and the grass with the
 # flowers; the tissue shares nothing with either.
 #
-# There are three sources on which CourseNet has been pre-trained: the field **guide**, the **slides**, and 36,000 small
-# **photos**. Each source is near to some tasks and far from others, and that is the point: with every source and every
-# task we can *measure* when transfer learning helps, how much, and when it does not.
+# There are three sources on which CourseNet has been pre-trained: the field **guide**, the **slides**, and 36,000
+# small **photos**. Each source is near to some tasks and far from others, and that is the point: with every source
+# and every task we can *measure* when transfer learning helps, how much, and when it does not.
 #
 # You can also use every network of `keras.applications`, such as VGG16 or MobileNetV2, with the same two functions,
 # `backbones.load` and `backbones.preprocess`. Their weights are downloaded when you first ask for them.

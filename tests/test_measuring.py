@@ -1,0 +1,109 @@
+"""Rates are found by climbing, every try is recorded once, and test pictures have no part in the choice."""
+
+import numpy as np
+import pytest
+
+from course_utils import measuring, networks, records, strategies
+from course_utils.cards import CourseError, Pictures, Run, Task
+
+
+@pytest.fixture
+def task():
+    """Return a task whose pictures are numbered; those of the test are 1000 and more."""
+    labels = np.arange(40) % 2
+    numbered = np.arange(40).reshape(40, 1, 1, 1)
+    return Task("toy", ("a", "b"), Pictures(numbered, labels), Pictures(1000 + numbered, labels))
+
+
+@pytest.fixture
+def case(task):
+    return measuring.Case(strategies.find(1), task, 40, epochs=1)
+
+
+class Trainer:
+    """Stands in for training: the accuracy of each rate is given, and the calls are kept."""
+
+    def __init__(self, accuracies):
+        self.accuracies, self.calls = accuracies, []
+
+    def __call__(self, case, rate, seed):
+        self.calls.append((case, rate, seed))
+        return training_result(case, rate, seed, self.accuracies(rate))
+
+
+def training_result(case, rate, seed, accuracy):
+    backbone = networks.label(case.backbone, case.options)
+    names = (case.strategy.name, backbone, case.task.name, "none", "none")
+    size = case.options.get("image_size", networks.find(case.backbone).image_size)
+    return Run(*names, size, case.n_samples, case.epochs, rate, seed, 1.0, accuracy, 0.1, {}, None)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "path", lambda name: tmp_path / f"{name}.csv")
+    monkeypatch.setattr(records, "versions", lambda: "none")
+
+
+@pytest.mark.parametrize("peak", [1.25e-4, 5e-4, 2e-3, 3.2e-2])
+def test_the_climb_ends_at_the_peak(case, peak):
+    trainer = Trainer(lambda rate: 1 - abs(np.log(rate / peak)) / 20)
+    assert measuring.choose_rate("tries", [case], [0], trainer) == pytest.approx(peak)
+    tried = [rate for _, rate, _ in trainer.calls]
+    assert all(any(rate == pytest.approx(peak * factor) for rate in tried) for factor in (0.25, 1, 4))
+
+
+@pytest.mark.parametrize(("of_equals", "wanted"), [("largest", 8e-3), ("smallest", 2e-3)])
+def test_of_equals(case, of_equals, wanted):
+    trainer = Trainer(lambda rate: 0.5 if rate in (2e-3, 8e-3) else 0.3)
+    assert measuring.choose_rate("tries", [case], [0], trainer, of_equals=of_equals) == wanted
+
+
+def test_a_peak_on_the_edge_is_refused(case):
+    with pytest.raises(CourseError, match="on the edge"):
+        measuring.choose_rate("tries", [case], [0], Trainer(lambda rate: rate / 100))
+
+
+def test_rates_are_chosen_without_test_pictures(case):
+    trainer = Trainer(lambda rate: 0.5 if rate == 2e-3 else 0.3)
+    measuring.choose_rate("tries", [case], [0, 1], trainer)
+    for tried, _, _ in trainer.calls:
+        assert (len(tried.task.train), len(tried.task.test), tried.n_samples) == (30, 10, 30)
+        seen = [*tried.task.train.images.flat, *tried.task.test.images.flat]
+        assert sorted(seen) == list(range(40)), "all of the sample, none twice, no test picture"
+    assert {row["n_samples"] for row in records.read("tries")} == {"40"}
+
+
+def test_what_is_recorded_is_not_repeated(case):
+    trainer = Trainer(lambda rate: 0.5 if rate == 2e-3 else 0.3)
+    first = measuring.choose_rate("tries", [case], [0], trainer)
+    count = len(trainer.calls)
+    assert measuring.choose_rate("tries", [case], [0], trainer) == first
+    assert len(trainer.calls) == count == len(records.read("tries")) == 3
+    measuring.measure("runs", case, 2e-3, range(2), trainer)
+    measuring.measure("runs", case, 2e-3, range(3), trainer)
+    assert [row["seed"] for row in records.read("runs")] == ["0", "1", "2"]
+    assert [c.n_samples for c, _, _ in trainer.calls[count:]] == [40] * 3
+
+
+def test_runs_that_differ_in_anything_are_kept_apart(task):
+    trainer = Trainer(lambda rate: 0.5)
+    one = strategies.find(1)
+    cases = (
+        measuring.Case(one, task, 40, 1),
+        measuring.Case(one, task, 20, 1),
+        measuring.Case(one, task, 40, 2),
+        measuring.Case(one, task, 40, 1, backbone="VGG16"),
+        measuring.Case(one, task, 40, 1, backbone="MobileNetV2"),
+        measuring.Case(one, task, 40, 1, backbone="MobileNetV2", options={"alpha": 0.35}),
+        measuring.Case(one, task, 40, 1, backbone="MobileNetV2", options={"image_size": 96}),
+    )
+    for wanted in cases * 2:
+        measuring.measure("runs", wanted, 2e-3, [0], trainer)
+    assert len(records.read("runs")) == len(cases)
+
+
+def test_runs_of_another_rate_are_not_taken_for_these(case):
+    trainer = Trainer(lambda rate: 0.5)
+    measuring.measure("runs", case, 2e-3, [0], trainer)
+    with pytest.raises(CourseError, match=r"Expected runs with rate 0\.008.*Found rate 0\.002"):
+        measuring.measure("runs", case, 8e-3, [0], trainer)
