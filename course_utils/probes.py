@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from course_utils import backbones, data, training
+from course_utils import backbones, cutting, data, training
 from course_utils.cards import Run
 from course_utils.quiet import keras
 
@@ -23,8 +23,8 @@ def block_features(name, base, images):
     -------
     dict of str to ndarray of shape (n, channels of the block), float32
     """
-    names = backbones.blocks(base)
-    pooled = [keras.layers.GlobalAveragePooling2D()(backbones.last_layer(base, block).output) for block in names]
+    names = cutting.blocks(base)
+    pooled = [keras.layers.GlobalAveragePooling2D()(cutting.last_layer(base, block).output) for block in names]
     model = keras.Model(base.input, pooled)
     parts = [
         model.predict(backbones.preprocess(name, images[start : start + 256]), batch_size=32, verbose=0)

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from course_utils import backbones, data, features, networks
+from course_utils import backbones, cutting, data, features, networks
 from course_utils.cards import CourseError, Run
 from course_utils.quiet import keras, tensorflow
 
@@ -214,7 +214,7 @@ def _trained_part(backbone, base, model, depth):
     """Freeze `base` up to `depth`; return the part of `model` that is trained, and what makes its inputs."""
     if depth == "none":
         return model, lambda images: backbones.preprocess(backbone, images)
-    last = base.layers[-1] if depth == "all" else backbones.last_layer(base, depth)
-    below, above = backbones.cut(model, last)
+    last = base.layers[-1] if depth == "all" else cutting.last_layer(base, depth)
+    below, above = cutting.cut(model, last)
     backbones.freeze(below)
     return above, lambda images: features.extract(backbone, below, images)

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from course_utils import ROOT, backbones, manifest, weights_files
+from course_utils import ROOT, backbones, cutting, manifest, weights_files
 from course_utils.cards import CourseError
 from course_utils.networks import BACKBONES
 from course_utils.quiet import keras
@@ -242,8 +242,8 @@ def test_source_classifiers_have_a_score_for_every_class(source, classes):
 def test_a_cut_past_which_a_connection_goes_is_refused():
     model = keras.applications.Xception(weights=None, include_top=False, input_shape=(96, 96, 3))
     with pytest.raises(CourseError, match="Past 'block5_sepconv2_bn' goes another connection"):
-        backbones.cut(model, model.get_layer("block5_sepconv2_bn"))
+        cutting.cut(model, model.get_layer("block5_sepconv2_bn"))
     sums = [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]
-    below, above = backbones.cut(model, sums[3])
+    below, above = cutting.cut(model, sums[3])
     picture = np.ones((1, 96, 96, 3), "float32")
     np.testing.assert_allclose(above(below(picture)), model(picture), atol=1e-4)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from course_utils import DATA, ROOT, backbones, course_net, data, measuring, metrics, records
-from course_utils.commands import datasheet, first_look, pretrain, scratch
+from course_utils.commands import blocks, datasheet, first_look, pretrain, scratch
 from course_utils.world.catalogue import COLLECTIONS
 
 
@@ -94,6 +94,47 @@ def test_a_pretrained_base_is_far_better_on_100_garden_pictures():
     assert len(from_scratch) == len(pretrained) == 5
     assert min(pretrained) - max(from_scratch) > 20  # points
     assert all(float(row["train_accuracy"]) > 0.9 for row in records.read("first_look"))
+
+
+def probe_means(source):
+    """Return the recorded means behind the blocks: task -> list of five."""
+    learned = source != "random"
+    curves = blocks.curves(records.read("blocks"), f"coursenet_{source if learned else 'guide'}", learned)
+    return {task: [behind[f"block{n}"][0] for n in range(1, 6)] for task, behind in curves.items()}
+
+
+def test_every_probe_is_recorded():
+    rows = records.read("blocks")
+    assert len(rows) == 4 * len(data.TASKS) * 5 * len(blocks.SEEDS)
+    for learned in (True, False):
+        for backbone in blocks.BACKBONES if learned else blocks.BACKBONES[:1]:
+            for behind in blocks.curves(rows, backbone, learned).values():
+                assert sorted(behind) == [f"block{n}" for n in range(1, 6)]
+
+
+def test_early_features_are_general_and_late_ones_specific():
+    # Notebook 01, section 5, on the base pre-trained on the guide.
+    near, middle, far = (probe_means("guide")[task] for task in ("garden", "butterflies", "biopsy"))
+    for means in (near, middle, far):
+        assert means[0] < means[1] < means[2]
+    assert near[3] > near[2] + 5 and middle[3] > middle[2] + 1
+    assert far[2] > far[3] > far[4]
+    assert near[3] > near[4] > 90 and middle[4] > 90
+    assert (round(far[2]), round(far[4])) == (78, 68)
+
+
+def test_with_the_slides_the_roles_are_changed():
+    means = probe_means("slides")
+    assert min(means["biopsy"][2:]) > 85
+    for task in ("garden", "butterflies"):
+        assert max(means[task]) == means[task][2] and means[task][4] < means[task][2] - 4
+
+
+def test_nothing_is_near_to_the_photos_and_random_weights_find_little():
+    assert all(max(means) in means[2:4] for means in probe_means("photos").values())
+    assert max(max(means) for means in probe_means("random").values()) < 50
+    learned = [means for source in ("guide", "slides", "photos") for means in probe_means(source).values()]
+    assert max(max(means) for means in probe_means("random").values()) < min(max(means) for means in learned)
 
 
 @pytest.mark.parametrize(("source", "wanted"), [("guide", 0.85), ("slides", 0.85), ("photos", 0.30)])

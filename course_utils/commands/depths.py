@@ -5,8 +5,8 @@
     python -m course_utils.commands.depths --table    # print the recorded tables
 
 CourseNet pre-trained on the guide; garden (near) and biopsy (far); 256 and 4,096 pictures. Nothing frozen is warm
-start, blocks 1 to 4 frozen are strategy 2, the whole base frozen is strategy 3. Epochs, learning rates and seeds follow
-the protocol of `commands.scratch`, whose runs are strategy 1. The learning rate is chosen for every depth.
+start, blocks 1 to 4 frozen are strategy 2, the whole base frozen is strategy 3; beside them strategy 1, from scratch.
+Epochs and seeds are those of `commands.scratch`. The learning rate is chosen for every depth, task and size.
 """
 
 import argparse
@@ -18,14 +18,13 @@ BACKBONE = "coursenet_guide"
 NARROW = 0.5
 TASKS = ("garden", "biopsy")
 SIZES = (256, 4096)
-DEPTHS = ("none", "block1", "block2", "block3", "block4", "all")
+DEPTHS = ("scratch", "none", "block1", "block2", "block3", "block4", "all")
 
 
 def strategy_at(depth):
-    """Return the strategy that freezes so much of a pre-trained base, and the depth to name for it."""
-    if depth in ("none", "all"):
-        return strategies.find("warm start" if depth == "none" else 3), None
-    return strategies.find(2), depth
+    """Return the strategy that freezes so much, and the depth to name for it."""
+    whole = {"scratch": 1, "none": "warm start", "all": 3}
+    return (strategies.find(whole[depth]), None) if depth in whole else (strategies.find(2), depth)
 
 
 def options(width):
@@ -38,21 +37,22 @@ def measure(task, n_samples, depth, width):
     strategy, freeze_depth = strategy_at(depth)
     epochs = scratch.EPOCHS[n_samples]
     wanted = measuring.Case(strategy, task, n_samples, epochs, BACKBONE, freeze_depth, options(width))
-    rate = measuring.choose_rate("depths_rates", [wanted], range(scratch.TRIES[n_samples]))
+    # From scratch most tries have been made already, by `commands.scratch`.
+    tries = "from_scratch_rates" if depth == "scratch" and width == 1 else "depths_rates"
+    rate = measuring.choose_rate(tries, [wanted], range(scratch.TRIES[n_samples]))
     measuring.measure("depths", wanted, rate, scratch.seeds(n_samples))
 
 
 def recorded(task, n_samples, width=1):
-    """Return the recorded rows of a task and size: a dict of every depth to a list of rows.
-
-    For the CourseNet that comes with the course the first entry is "scratch": strategy 1.
-    """
+    """Return the recorded rows of a task and size: a dict of every depth to a list of rows."""
     backbone = networks.label(BACKBONE, options(width))
     rows = records.select(records.read("depths"), backbone=backbone, task=task, n_samples=n_samples)
-    found = {depth: records.select(rows, freeze_depth=depth) for depth in DEPTHS}
-    if width != 1:
-        return found
-    return {"scratch": records.select(records.read("from_scratch"), task=task, n_samples=n_samples)} | found
+    found = {}
+    for depth in DEPTHS:
+        strategy, freeze_depth = strategy_at(depth)
+        wanted = {"strategy": strategy.name, "freeze_depth": freeze_depth or strategy.freeze}
+        found[depth] = records.select(rows, **wanted)
+    return found
 
 
 def curves(task, n_samples, width=1):
@@ -75,8 +75,7 @@ def curves(task, n_samples, width=1):
 
 def table(width=1):
     """Return the recorded test accuracies as a table in Markdown: mean and 95 % interval over seeds, in percent."""
-    heads = list(recorded(TASKS[0], SIZES[0], width))
-    lines = ["| task | pictures | " + " | ".join(heads) + " |", "| --- " * (len(heads) + 2) + "|"]
+    lines = ["| task | pictures | " + " | ".join(DEPTHS) + " |", "| --- " * (len(DEPTHS) + 2) + "|"]
     for task in TASKS:
         for n_samples in SIZES:
             cells = []

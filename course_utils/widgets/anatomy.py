@@ -6,7 +6,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_utils import anatomy, backbones, diagrams, plots
+from course_utils import anatomy, backbones, cutting, diagrams, plots
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 from course_utils.reading import read_picture
@@ -25,7 +25,7 @@ def convolution():
         ipywidgets.IntSlider(value, 1, highest, description=name, **WIDE)
         for name, value, highest in (("picture side", 8, 12), ("kernel", 3, 9), ("stride", 1, 4), ("filters", 16, 64))
     )
-    padding = ipywidgets.ToggleButtons(options=["same", "valid"], description="padding", **WIDE)
+    padding = ipywidgets.Dropdown(options=["same", "valid"], description="padding", **WIDE)
     figure, axs = plt.subplots(1, 2, figsize=(9, 4.4))
 
     def show(side, kernel, stride, padding, filters):
@@ -66,7 +66,7 @@ def feature_maps(names, pictures):
     """
     base = ipywidgets.Dropdown(options=list(names), description="base", **WIDE)
     picture = ipywidgets.Dropdown(options=[*pictures, OWN], description="picture", **WIDE)
-    blocks = backbones.blocks(backbones.load(names[0]))
+    blocks = cutting.blocks(backbones.load(names[0]))
     block = ipywidgets.SelectionSlider(options=blocks, description="after block", **WIDE)
     upload = ipywidgets.FileUpload(accept="image/*", description="bring a picture")
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.6), width_ratios=(1, 1.6))
@@ -91,7 +91,7 @@ def feature_maps(names, pictures):
 def _block_model(name, size):
     """Return a model from pictures of that size to the maps of every block."""
     base = backbones.load(name, image_size=size)
-    return keras.Model(base.input, [backbones.last_layer(base, block).output for block in backbones.blocks(base)])
+    return keras.Model(base.input, [cutting.last_layer(base, block).output for block in cutting.blocks(base)])
 
 
 def _maps(name, image):

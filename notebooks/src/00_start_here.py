@@ -148,7 +148,7 @@ print("pixels", hundred.images.min(), "to", hundred.images.max(), "become", inpu
 # Training is plain Keras. The **loss** says how wrong the answers are; `from_logits=True` tells it that the head
 # gives plain scores, one for each species, and not yet shares of 100 %. The **optimiser**, here Adam, changes the
 # numbers in the network to make the loss smaller; the **learning rate** says how large each change is. `fit` walks
-# through the 100 pictures 30 times; each walk is an **epoch**. The two callbacks do something after every epoch: one
+# through the 100 pictures 25 times; each walk is an **epoch**. The two callbacks do something after every epoch: one
 # keeps the network's answers for later, the other shows the progress.
 
 # %%
@@ -156,13 +156,13 @@ from tqdm.keras import TqdmCallback
 
 
 def train(model, learning_rate):
-    """Train for 30 epochs; return the history and the answers to the first new pictures."""
+    """Train for 25 epochs; return the history and the answers to the first new pictures."""
     log = training.AnswerLog(new_inputs[:8])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(learning_rate), loss, metrics=["accuracy"])
     watched = (new_inputs, new.labels)
     callbacks = [log, TqdmCallback(verbose=0, leave=False)]
-    history = model.fit(inputs, hundred.labels, epochs=30, validation_data=watched, callbacks=callbacks, verbose=0)
+    history = model.fit(inputs, hundred.labels, epochs=25, validation_data=watched, callbacks=callbacks, verbose=0)
     return history.history, log.answers
 
 
@@ -308,7 +308,7 @@ notebook.show(
 # | notebook | afterwards you can |
 # | --- | --- |
 # | **00 Start here** | see what transfer learning does |
-# | 01 CNN anatomy | say what is inside a convolutional network |
+# | **01 CNN anatomy** | say what is inside a convolutional network |
 # | 02 Three strategies | choose what to freeze |
 # | 03 Learning rate | fine-tune without forgetting |
 # | 04 Choosing a model | pick a pre-trained network |
@@ -318,7 +318,7 @@ notebook.show(
 # | 08 Real photos | do it all on photographs |
 # | 09 Your pictures | train on your own folder |
 #
-# Only 00 is in this edition; the others follow.
+# Those in bold type are in this edition; the others follow.
 #
 # ## What you have seen
 #
