@@ -11,6 +11,7 @@ def blocks(base):
 
     Examples
     --------
+    >>> from course_utils import course_net
     >>> blocks(course_net.build())
     ['block1', 'block2', 'block3', 'block4', 'block5']
     """

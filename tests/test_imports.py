@@ -45,7 +45,7 @@ ALLOWED = {
     "course_net": {"cards", "quiet"},
     "weights_files": {"course_utils", "cards", "networks"},
     "backbones": {"course_utils", "cards", "manifest", "networks", "course_net", "weights_files", "quiet"},
-    "cutting": {"cards", "course_net", "quiet"},
+    "cutting": {"cards", "quiet"},
     "features": {"course_utils", "cards", "backbones", "quiet"},
     "training": {"cards", "data", "networks", "backbones", "cutting", "features", "quiet"},
     "probes": {"cards", "data", "backbones", "cutting", "quiet", "training"},
