@@ -60,9 +60,20 @@ WRONG = {
         ((29, 29, 32), "first place"),
         ((1, 2, 3), "one by one"),
         (30, "tuple"),
+        ("303032", "tuple"),
+        ((30.5, 30.5, 32), "whole pixels"),
+        ((31, 31, 32), "Round 29.5"),
+        ((32, 30, 30), "last"),
+        ((None, 30, 30, 32), "batch"),
+        ((30, 30, 96), "per filter"),
     ],
-    "01.3": [(3, "side by side"), (6, "overlap"), (9, "overlap")],
-    "01.4": [(25_088 * 4096, "bias"), (25_088 + 4096, "multiply"), (138_357_544, "too large")],
+    "01.3": [(3, "side by side"), (6, "overlap"), (9, "overlap"), (25, "wide"), (7, "stride 2")],
+    "01.4": [
+        (25_088 * 4096, "bias"),
+        (25_088 + 4096, "multiply"),
+        (25_088 * 4097, "outputs"),
+        (138_357_544, "too large"),
+    ],
 }
 
 

@@ -130,9 +130,19 @@ def test_with_the_slides_the_roles_are_changed():
         assert max(means[task]) == means[task][2] and means[task][4] < means[task][2] - 4
 
 
+def test_from_general_to_specific_is_a_slope():
+    guide, slides = probe_means("guide")["garden"], probe_means("slides")["garden"]
+    assert [round(guide[n] - slides[n]) for n in (0, 2, 4)] == [4, 24, 38]
+    for source in ("guide", "slides", "photos"):
+        assert all(means[4] <= max(means[:4]) for means in probe_means(source).values())
+
+
 def test_nothing_is_near_to_the_photos_and_random_weights_find_little():
-    assert all(max(means) in means[2:4] for means in probe_means("photos").values())
-    assert max(max(means) for means in probe_means("random").values()) < 50
+    photos, random = probe_means("photos"), probe_means("random")
+    assert all(max(means) in means[2:4] and max(means) < 78 for means in photos.values())
+    assert max(max(means) for means in random.values()) < 50
+    assert all(max(means[2:]) < max(means) + 5 and min(means) > 12.5 for means in random.values())
+    assert abs(random["biopsy"][1] - photos["biopsy"][1]) < 2
     learned = [means for source in ("guide", "slides", "photos") for means in probe_means(source).values()]
     assert max(max(means) for means in probe_means("random").values()) < min(max(means) for means in learned)
 

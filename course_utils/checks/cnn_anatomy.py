@@ -17,9 +17,14 @@ def _filtered(answer):
 def _shape(answer):
     """Judge the output shape of Conv2D(32, 5, strides=2, padding="valid") on a picture of 64 x 64 x 3."""
     try:
-        given = tuple(int(value) for value in answer)
-    except (TypeError, ValueError):
+        given = tuple(answer)
+        whole = not isinstance(answer, str) and all(value is None or value == int(value) for value in given)
+    except (TypeError, ValueError, OverflowError):
+        given, whole = None, True
+    if given is None or isinstance(answer, str):
         return f"A tuple of three numbers is wanted. You gave {short(answer)}."
+    if not whole:
+        return f"You gave {short(answer)}. A picture has whole pixels: round (64 - 5) / 2 down, then add 1."
     side = anatomy.output_side(64, 5, 2, "valid")
     slips = {
         (32, 32, 32): 'That is so with padding "same". With "valid" the whole kernel has to fit: (64 - 5) / 2, rounded '
@@ -28,6 +33,10 @@ def _shape(answer):
         (side, side, 3): "Each filter looks at all three channels and gives one map. How many filters are there?",
         (side, side): "Height and width are right. The third number is how many maps there are.",
         (29, 29, 32): "You are one short: count the first place too.",
+        (31, 31, 32): "Round 29.5 down, then add 1.",
+        (32, side, side): "Keras puts the number of maps last.",
+        (None, side, side, 32): "The shape of one picture is wanted: leave out the first number, the batch.",
+        (side, side, 96): "A filter adds up its three channels: one map per filter.",
     }
     if given == (side, side, 32):
         return None
@@ -40,6 +49,8 @@ def _field(answer):
         3: "That is the field of the first one. The second sees 3 units of the first, and they lie side by side.",
         6: "The three fields of 3 pixels overlap: neighbours are one pixel apart.",
         9: "The three fields of 3 pixels overlap: neighbours are one pixel apart.",
+        25: "That is how many pixels are in it, 5 x 5. How wide is it?",
+        7: "It would be so if the first convolution had stride 2.",
     }
     return number(answer, 5, 0, slips)
 
@@ -49,6 +60,7 @@ def _dense(answer):
     slips = {
         25_088 * 4096: "Those are the weights. Every output has a bias as well.",
         25_088 + 4096: "Every output is joined to every input: multiply.",
+        25_088 * 4097: "The biases belong to the outputs: 4,096 x (25,088 + 1).",
         25_089 * 4097: "The biases belong to the outputs: one for each of the 4,096.",
     }
     return number(answer, anatomy.dense_parameters(25_088, 4096), 0, slips)
@@ -57,7 +69,7 @@ def _dense(answer):
 EXERCISES = {
     "01.1": Exercise(
         _filtered,
-        "Yes: (1 + 1 + 2) - (9 + 9 + 9) = -23, and ReLU makes it 0. This filter answers where it gets brighter.",
+        "Yes: (1 + 1 + 2) - (9 + 9 + 9) = -23, and ReLU makes it 0. It answers where it gets brighter to the right.",
         "Multiply number by number and add: the left column counts minus, the middle not at all, the right column "
         "plus. Then ReLU: what is negative becomes 0.",
         "answer = max((1 + 1 + 2) - (9 + 9 + 9), 0)",

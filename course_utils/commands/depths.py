@@ -1,6 +1,7 @@
 """Measure the strategies and every freeze depth, on a near and a far task, with few and with many pictures.
 
     python -m course_utils.commands.depths            # goes on where it was stopped
+    python -m course_utils.commands.depths biopsy     # one task only: two terminals share the work
     python -m course_utils.commands.depths --narrow   # the same for a CourseNet of half the width (see `pretrain`)
     python -m course_utils.commands.depths --table    # print the recorded tables
 
@@ -13,6 +14,7 @@ import argparse
 
 from course_utils import data, measuring, metrics, networks, records, strategies
 from course_utils.commands import pretrain, scratch
+from course_utils.quiet import keras
 
 BACKBONE = "coursenet_guide"
 NARROW = 0.5
@@ -34,6 +36,7 @@ def options(width):
 
 def measure(task, n_samples, depth, width):
     """Choose the rate and record the runs of one depth that are not yet recorded."""
+    keras.backend.clear_session()  # the networks of the depth before
     strategy, freeze_depth = strategy_at(depth)
     epochs = scratch.EPOCHS[n_samples]
     wanted = measuring.Case(strategy, task, n_samples, epochs, BACKBONE, freeze_depth, options(width))
@@ -89,13 +92,14 @@ def table(width=1):
 def main():
     """Measure what is missing, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tasks", nargs="*", default=TASKS, metavar="TASK", help=f"which tasks: {', '.join(TASKS)}")
     parser.add_argument("--table", action="store_true", help="only print what is recorded")
     parser.add_argument("--narrow", action="store_true", help=f"measure a CourseNet of width {NARROW}")
     arguments = parser.parse_args()
     width = NARROW if arguments.narrow else 1
     if not arguments.table:
         for n_samples in SIZES:
-            for name in TASKS:
+            for name in arguments.tasks:
                 for depth in DEPTHS:
                     measure(data.task(name), n_samples, depth, width)
     print(table(width))

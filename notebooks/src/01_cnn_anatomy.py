@@ -60,7 +60,7 @@ print("sum of the products:", int((patch * edge).sum()))
 
 # %% [markdown]
 # The result is large because the right side of this patch is much brighter than the left side. Where both sides are
-# equally bright it is near zero; where the left side is brighter it is negative. So this filter finds upright edges.
+# equally bright it is near zero; where the left side is brighter it is negative. So this filter finds vertical edges.
 # Now we put it on *every* patch of the picture. That is a **convolution**.
 
 # %%
@@ -71,7 +71,7 @@ for row in range(rows):
         response[row, column] = (grey[row : row + 3, column : column + 3] * edge).sum()
 
 # %% [markdown]
-# Networks do the same thousands of times faster. Keras, given our filter, gets the same numbers:
+# Networks do the same many times faster. Keras, given our filter, gets the same numbers:
 
 # %%
 by_keras = keras.ops.conv(grey[None, :, :, None].astype("float32"), edge[:, :, None, None].astype("float32"))
@@ -81,8 +81,8 @@ print("same as Keras:", np.allclose(response, by_keras[0, :, :, 0], atol=0.1))
 # **Activation.** What follows a convolution is a simple function that is not a straight line; without it, many layers
 # could do no more than one. CourseNet uses **ReLU**: negative numbers become zero.
 #
-# **Pooling.** Then the picture of responses is made smaller: of every 2 x 2 values only the largest is kept. Where
-# exactly the edge was matters less than that it was there.
+# **Max pooling.** Then the picture of responses is made smaller: of every 2 x 2 values only the largest is kept.
+# Where exactly the edge was matters less than that it was there.
 
 # %%
 activated = np.maximum(response, 0)
@@ -121,17 +121,25 @@ checks.check("01.1", answer)
 # %% [markdown]
 # ## 2. Shapes and parameters
 #
-# A convolutional layer has many filters, and each filter gives one **feature map**. Three more choices decide the
-# layer's output: the size of the kernel; the **stride**, which is how many pixels it moves from place to place; and
-# the **padding**, zeros put around the picture so that the kernel can also stand on its border.
+# A convolutional layer has many filters, and each filter gives one **feature map**; the maps of a layer are called
+# its **channels**, as are red, green and blue of a picture. Three more choices decide the layer's output: the size of
+# the kernel; the **stride**, which is how many pixels it moves from place to place; and the **padding**, zeros put
+# around the picture so that the kernel can also stand on its border.
 #
-# Move the sliders. **Find out:** which stride halves the picture? Why does the number of parameters not depend on the
-# size of the picture? What happens if the kernel is larger than the picture, with padding *valid* (none)?
+# Move the sliders. **Find out:** with padding *same*, which stride halves the picture? Why does the number of
+# parameters not depend on the size of the picture? What happens if the kernel is larger than the picture, with
+# padding *valid* (none)?
 
 # %% tags=["nbval-ignore-output"]
 widgets.convolution()
 
 # %% [markdown]
+# Stride 2 halves the picture. A filter is used again at every place, so the size of the picture adds no parameters. A
+# kernel larger than the picture fits nowhere: with *valid* there is no output. The rules are:
+#
+# - *valid*: output side = (side - kernel) / stride, rounded down, plus 1. Side 8, kernel 3, stride 2 give 3.
+# - *same*: output side = side / stride, rounded up. Side 8 and stride 2 give 4.
+#
 # Every filter sees all the channels below it. So a filter has kernel x kernel x channels weights, and one bias:
 #
 # parameters = filters x (kernel x kernel x channels + 1)
@@ -155,13 +163,14 @@ base = backbones.load("coursenet_guide")
 shapes = diagrams.shapes_of(base)
 notebook.show(
     diagrams.base_and_classifier(flower, shapes, garden.class_names),
-    "A flower goes through five boxes, block 1 to block 5, which get smaller and together are the convolutional base, "
-    "then through a box called classifier, to eight names of species.",
+    "A flower goes through five boxes, block 1 to block 5, which get smaller up to block 4 and together are the "
+    "convolutional base, then through a box called classifier, to eight names of species.",
 )
 
 # %% [markdown]
-# **Look at** the numbers below the boxes. From block to block the maps get smaller, 32 x 32 to 4 x 4, and there are
-# more of them, 16 to 128: less and less *where*, more and more *what*.
+# **Look at** the numbers below the boxes. Up to block 4 the maps get smaller, 32 x 32 to 4 x 4, and in every block
+# there are more of them, 16 to 128: less and less *where*, more and more *what*. Block 1 halves the picture by its
+# stride, blocks 2 to 4 by pooling at their end. The next cell shows the convolutions *before* that pooling.
 
 # %%
 for name in ("block1_conv1", "block2_conv1", "block3_conv1", "block3_conv2", "block4_conv1", "block5_conv2"):
@@ -170,7 +179,8 @@ for name in ("block1_conv1", "block2_conv1", "block3_conv1", "block3_conv2", "bl
 print(f"whole base {base.count_params():,}")
 
 # %% [markdown]
-# (CourseNet's convolutions have no bias: the batch normalisation behind each of them has one.)
+# (CourseNet's convolutions have no bias. The *batch normalisation* behind each of them brings its outputs to a
+# similar range and adds a number that does the work of the bias.)
 #
 # The classifier is **fully-connected**: every output is joined to every value of the layer before by a weight of its
 # own. That is many weights, even for few units:
@@ -184,7 +194,7 @@ notebook.show(
 
 # %% [markdown]
 # **Look at** the coloured lines: one unit alone has six weights, one for every input. A filter of a convolution is
-# thriftier: it uses the same nine weights at every place of the picture.
+# thriftier: it uses the same few weights, 3 x 3 for each channel, at every place of the picture.
 #
 # **Softmax.** What leaves the classifier are scores, any numbers. Softmax makes shares of them that add up to one:
 # each score becomes e to the power of the score, divided by the sum over all classes.
@@ -232,8 +242,8 @@ widgets.feature_maps(["coursenet_guide", "coursenet_photos"], pictures)
 
 # %% [markdown]
 # **And the late layers?** A map of 4 x 4 values says little to the eye. So we ask differently: which pictures make
-# one unit of the last block answer most? Here are the pages of the field guide that were kept aside when the base was
-# trained. Every unit gets one number for a picture, the mean of its map.
+# one unit of the last block, that is one of its 128 maps, answer most? Here are the pages of the field guide that
+# were kept aside when the base was trained. Every unit gets one number for a picture, the mean of its map.
 
 # %%
 pages, _ = data.read_pictures(manifest.verified("sources/guide_held_out.zip"), 64)
@@ -260,13 +270,14 @@ print(last_of_block)
 ax = plots.receptive_fields(flower, last_of_block)
 notebook.show(
     ax,
-    "A flower with squares around its middle: a unit of block 1 sees 3 x 3 pixels, block 2 sees 9 x 9, block 3 sees "
-    "29 x 29; the squares of blocks 4 and 5 are larger than the picture.",
+    "A flower with squares drawn around its middle: a unit of block 1 sees 3 x 3 pixels, block 2 sees 9 x 9, block 3 "
+    "sees 29 x 29; the squares of blocks 4 and 5 are larger than the picture.",
 )
 
 # %% [markdown]
 # **Look at** the jump from block 2 to block 3. A unit of block 2 sees a stripe or a corner. One of block 3 sees half
-# a flower. From block 4 on a unit can see the whole picture.
+# the width of a flower. The field of block 4 is a little wider than the picture, but none of its 4 x 4 units stands
+# exactly in the middle, so each still misses a border. In block 5 every unit sees the whole picture.
 #
 # ### Exercise 3
 # Two convolutions follow each other, both with 3 x 3 kernels and stride 1. How many pixels wide is the receptive
@@ -305,7 +316,7 @@ history = probe.fit(features, some.labels, epochs=30, verbose=0)
 # %% tags=["nbval-ignore-output"]
 test_maps = block3.predict(backbones.preprocess("coursenet_guide", garden.test.images), verbose=0)
 accuracy = probe.evaluate(test_maps.mean(axis=(1, 2)), garden.test.labels, verbose=0, return_dict=True)["accuracy"]
-print(f"probe behind block 3: {accuracy:.0%} of the test pictures of garden right; guessing: 12 or 13 %")
+print(f"probe behind block 3: {accuracy:.0%} of the test pictures of garden right; guessing: 12.5 %")
 
 # %% [markdown]
 # Before you see the rest, predict. Three tasks are **near** (garden: flowers, as in the guide), in the **middle**
@@ -329,10 +340,10 @@ notebook.show(
 )
 
 # %% [markdown]
-# **Look at** blocks 1 to 3. Each brings more than the one before, for all three tasks: their features are
-# **general**. Behind block 3 the lines part. For flowers and butterflies block 4 brings still more. For tissue it
-# takes away. What the last blocks have learned to see, plants and shells, is not what tells tissue apart: their
-# features are **specific**.
+# **Look at** blocks 1 to 3. Each brings more than the one before, for all three tasks: what they find is of use even
+# for tissue. (Each block also has more features than the one before.) Behind block 3 the lines part. For flowers and
+# butterflies block 4 brings still more; for tissue it takes away. The last blocks have turned to what tells plants
+# and shells apart, and have lost some of what tells tissue apart: they are more **specific**.
 #
 # And the last block? Even for flowers it is a little worse than block 4. It has learned to tell the 64 kinds of the
 # guide apart, and the garden has other kinds.
@@ -351,17 +362,22 @@ for ax, (name, learned) in zip(axs, bases.items()):
 notebook.show(
     axs[0],
     "The same chart for four bases. Guide: garden and butterflies end high, biopsy falls. Slides: biopsy stays high, "
-    "garden and butterflies fall. Photos: all are best behind block 3 or 4. Random weights: never above 50 percent.",
+    "garden and butterflies fall. Photos: all are best behind block 3 or 4. Random weights: at most about 50 percent.",
 )
 
 # %% [markdown]
-# **Look at** *slides*, beside *guide*: the roles are changed. Now tissue is the near task and stays high to the end,
+# **Look at** *slides*, beside *guide*: the roles are swapped. Now tissue is the near task and stays high to the end,
 # while flowers and butterflies fall behind block 3. So it is not the task that is easy or hard: it is the *pair* of
-# what the base has seen and what it shall learn. To the base that learned from photographs nothing here is near, and
-# no task is best behind the last block. A base with random weights finds little.
+# what the base has seen and what it is asked to learn. Compare the two for garden: behind block 1 they are 4 points
+# apart, behind block 3 24, behind block 5 38. From **general** to specific is a slope, not a step.
 #
-# This is the heart of transfer learning. Near the input you can reuse almost anything; near the output only what is
-# similar. In notebook 02 you use it to decide how much of a base to keep.
+# To the base that learned from photographs nothing here is near: no task gets above 78 %, and all of them end lower
+# than they were. And in none of the three is the last block clearly the best, not even for the near task. Random
+# weights do better than guessing (12.5 %), and for tissue as well behind two blocks as the photographs' base. But the
+# learned bases get better with depth, and they do not.
+#
+# This is the heart of transfer learning. Near the input it matters little what a base has learned from; near the
+# output it matters much. In notebook 02 you use it to decide how much of a base to keep.
 
 # %% [markdown]
 # ## 6. A famous network: VGG16
@@ -394,7 +410,7 @@ notebook.show(
 # parameters = outputs x (inputs + 1)
 #
 # ### Exercise 4
-# How many parameters has the first fully-connected layer, from 25,088 values to 4,096?
+# How many parameters does the first fully-connected layer have, from 25,088 values to 4,096?
 
 # %%
 answer = None
@@ -424,7 +440,7 @@ notebook.show(
 print(f"{anatomy.dense_parameters(512, 8):,} parameters")
 
 # %%
-keras.backend.clear_session()  # gives the memory of VGG16 back
+keras.backend.clear_session()  # frees the memory of VGG16
 del vgg
 
 # %% [markdown]
@@ -433,8 +449,8 @@ del vgg
 # - A convolution puts a small filter on every place of a picture. Its parameters depend on kernel, channels and
 #   filters, not on the size of the picture.
 # - The base turns a picture into features, less and less where, more and more what. The classifier names the class.
-# - Features of the first three blocks were general: they served near and far tasks. Those of the last blocks were
-#   specific: they served near tasks and harmed far ones.
+# - Features near the input were general: there it mattered little what the base had learned from. The nearer to the
+#   output, the more it mattered; far tasks did better with block 3 than with the last blocks.
 # - In VGG16 nearly nine of ten parameters sit in the classifier.
 #
 # In notebook 02 you decide how much of a base to keep: nothing, a part, or all of it.
