@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 class CourseError(Exception):
     """Something the learner can put right: the message says what was expected, what was found and what to do."""
 
+    def _render_traceback_(self):
+        """Return what a notebook shows: the sentence alone. Where in the course's code it arose helps nobody."""
+        return [f"✗ {self}"]
+
 
 @dataclass(frozen=True)
 class Pictures:

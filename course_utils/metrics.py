@@ -30,3 +30,29 @@ def mean_interval(values):
     if not 2 <= n <= 10:
         raise ValueError(f"Expected 2 to 10 values. Received: {n}.")
     return float(np.mean(values)), float(_T_975[n - 2] * np.std(values, ddof=1) / math.sqrt(n))
+
+
+def paired_difference(first, second):
+    """Return by how much the first of two ways beats the second, over runs that share their seeds.
+
+    Runs with the same seed have the same training pictures. What is easy or hard about these is in both, and cancels.
+
+    Parameters
+    ----------
+    first, second : sequence of float
+        2 to 10 results each, in the same order of seeds.
+
+    Returns
+    -------
+    mean, half_width : float
+        Of the differences; see `mean_interval`. If the interval holds 0, the runs do not tell which is better.
+
+    Examples
+    --------
+    >>> mean, half_width = paired_difference([0.5, 0.7, 0.9], [0.4, 0.5, 0.6])
+    >>> print(f"{mean:.2f} +- {half_width:.2f}")
+    0.20 +- 0.25
+    """
+    if len(first) != len(second):
+        raise ValueError(f"Expected as many results of one as of the other. Received: {len(first)} and {len(second)}.")
+    return mean_interval(np.subtract(first, second))

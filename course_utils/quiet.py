@@ -17,4 +17,7 @@ finally:
     os.close(_stderr)
     os.close(_silence)
 
+# Its warnings are advice for developers (a function was traced again), in the middle of a learner's notebook.
+tensorflow.get_logger().setLevel("ERROR")
+
 __all__ = ["keras", "tensorflow"]

@@ -2,12 +2,13 @@
 
 import inspect
 import math
+import re
 
 import numpy as np
 import pytest
 
-from course_utils import backbones, checks
-from course_utils.cards import CourseError
+from course_utils import ROOT, backbones, checks, data
+from course_utils.cards import CourseError, Pictures
 from course_utils.quiet import keras
 
 
@@ -26,6 +27,36 @@ def only_convolutions_frozen():
     for layer in model.layers[0].layers:
         layer.trainable = "conv" not in layer.name
     return model
+
+
+@pytest.fixture(scope="module")
+def pool():
+    return data.sample(data.task("garden").train, 320, seed=5)
+
+
+def taken_apart(pictures, first=0.5, second=0.5):
+    kept, rest = data.split(pictures, first, seed=0)
+    return (kept, *data.split(rest, second, seed=0))
+
+
+def with_others_held_out(pictures):
+    """Split twice, each time all of the pictures: the mistake of `take` and `skip` on pictures shuffled anew."""
+    return (data.split(pictures, 0.5, 0)[0], data.split(pictures, 0.25, 1)[1], data.split(pictures, 0.25, 2)[1])
+
+
+def uneven(pictures):
+    order = np.argsort(pictures.labels, kind="stable")
+    parts = (order[:160], order[160:240], order[240:])
+    return tuple(Pictures(pictures.images[part], pictures.labels[part]) for part in parts)
+
+
+def with_blocks(*trained, classes=8, weights="pretrained", frozen_head=False):
+    """Return a CourseNet of which some blocks, and the head, are trained."""
+    base = backbones.load("coursenet_guide", weights)
+    for layer in base.layers:
+        layer.trainable = layer.name.startswith(trained)
+    head = keras.layers.Dense(classes, trainable=not frozen_head)
+    return keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), head])
 
 
 # Each wrong answer with a word that the message must hold.
@@ -74,6 +105,30 @@ WRONG = {
         (25_088 * 4097, "outputs"),
         (138_357_544, "too large"),
     ],
+    "02.1": [
+        (lambda pictures: with_others_held_out(pictures), "Split what the first split has held out"),
+        (lambda pictures: taken_apart(pictures, 0.75), "80, 120 and 120"),
+        (lambda pictures: uneven(pictures), "more of some species"),
+        (lambda pictures: data.split(pictures, 0.5, seed=0), "three piles"),
+        ((160, 80, 80), "three piles"),
+    ],
+    "02.2": [
+        (258_560, "new head"),
+        (260_104, "running mean"),
+        (398_216, "blocks 1 to 3"),
+        (1032, "strategy 3"),
+        (200_344, "frozen"),
+    ],
+    "02.3": [
+        (lambda: with_blocks("block"), "last line"),
+        (lambda: with_blocks("nothing"), "whole base is frozen"),
+        (lambda: with_blocks("block5"), "block4 and block5"),
+        (lambda: with_blocks("block4", "block5", classes=64), "eight species"),
+        (lambda: with_blocks("block4", "block5", frozen_head=True), "head is not"),
+        (lambda: with_blocks("block4", "block5", weights=None), "learned from the guide"),
+        (lambda: backbones.load("coursenet_guide"), "new head"),
+        (398_216, "A Keras model is wanted"),
+    ],
 }
 
 
@@ -96,8 +151,10 @@ def test_every_exercise_has_wrong_answers():
 
 
 @pytest.mark.parametrize("name", checks.EXERCISES)
-def test_solution_is_right(name):
-    names = {"keras": keras, "backbones": backbones}
+def test_solution_is_right(name, pool):
+    source = (ROOT / "notebooks/src/02_three_strategies.py").read_text(encoding="utf-8")
+    names = {"keras": keras, "backbones": backbones, "data": data, "pool": pool}
+    exec(re.search(r"^def build\(.*?(?=^# %%)", source, re.M | re.S).group(), names)
     exec(checks.EXERCISES[name].solution, names)
     feedback = checks.check(name, names["answer"])
     assert feedback.outcome == "correct", feedback
@@ -105,8 +162,10 @@ def test_solution_is_right(name):
 
 
 @pytest.mark.parametrize(("name", "answer", "word"), [(n, *wrong) for n, answers in WRONG.items() for wrong in answers])
-def test_plausible_slips_are_named(name, answer, word):
-    feedback = checks.check(name, answer() if inspect.isfunction(answer) else answer)
+def test_plausible_slips_are_named(name, answer, word, pool):
+    if inspect.isfunction(answer):
+        answer = answer(*[pool] * len(inspect.signature(answer).parameters))
+    feedback = checks.check(name, answer)
     assert feedback.outcome == "not yet"
     assert word in feedback.message
 

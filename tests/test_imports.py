@@ -28,6 +28,7 @@ NETWORKS = {
     "training",
     "probes",
     "measuring",
+    "comparisons",
 }
 BELOW_PLOTS = BELOW_NETWORKS | NETWORKS
 ALLOWED = {
@@ -50,6 +51,7 @@ ALLOWED = {
     "training": {"cards", "data", "networks", "backbones", "cutting", "features", "quiet"},
     "probes": {"cards", "data", "backbones", "cutting", "quiet", "training"},
     "measuring": {"cards", "data", "networks", "records", "training"},
+    "comparisons": {"cutting", "metrics", "networks", "records", "strategies"},
     "plots": {"cards", "plots"},
     "notebook": {"course_utils", "quiet"},
     "anatomy": {"cards"},

@@ -70,6 +70,47 @@ def test_learning_curves_hold_the_histories():
     assert any(np.allclose(line.get_ydata(), 12.5) for line in ax.lines)
 
 
+def test_overfitting_shows_the_gap_at_the_end():
+    ax = plots.overfitting(HISTORIES["two"])
+    lines = {line.get_label(): line for line in ax.lines}
+    np.testing.assert_allclose(lines["training pictures"].get_ydata(), [60, 80, 90])
+    np.testing.assert_allclose(lines["validation pictures"].get_ydata(), [60, 70, 80])
+    assert [text.get_text() for text in ax.texts] == ["gap 10"]
+
+
+CURVES = {
+    "scratch": {"test": (40.0, 3.0), "train": (99.0, 0.5), "seconds": (9.0, 0.1)},
+    "none": {"test": (70.0, 2.0), "train": (98.0, 0.5), "seconds": (8.0, 0.1)},
+    "block1": {"test": (75.0, 1.0), "train": (97.0, 0.5), "seconds": (5.0, 0.2)},
+    "all": {"test": (60.0, 1.5), "train": (80.0, 0.5), "seconds": (1.0, 0.3)},
+}
+
+
+def test_depth_curves_hold_accuracies_and_strategy_1_apart():
+    ax = plots.depth_curves(CURVES)
+    test, training, scratch = ax.containers[0].lines[0], *(line for line in ax.lines if line.get_label()[0] != "_")
+    assert list(test.get_ydata()) == [70, 75, 60]
+    np.testing.assert_allclose(training.get_ydata(), [98, 97, 80])
+    np.testing.assert_allclose(scratch.get_ydata(), [40, 40])
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["nothing", "to block1", "the base"]
+    assert ax.get_ylim()[0] < 40
+
+
+def test_depth_seconds_are_bars_with_intervals():
+    ax = plots.depth_seconds(CURVES)
+    assert [bar.get_height() for bar in ax.patches] == [8, 5, 1]
+    spans = [segment[:, 1].tolist() for segment in ax.collections[0].get_segments()]
+    np.testing.assert_allclose(spans, [[7.9, 8.1], [4.8, 5.2], [0.7, 1.3]])
+
+
+def test_best_of_many_marks_the_best_and_what_is_left_of_it():
+    ax = plots.best_of_many(np.array([10.0, 20.0, 10.0]), 11.0, 12.5)
+    dots, best, again, chance = ax.lines
+    assert sorted(map(tuple, dots.get_xydata())) == [(10, 0), (10, 1), (20, 0)]
+    assert (best.get_xdata()[0], again.get_xdata()[0], chance.get_xdata()[0]) == (20, 11, 12.5)
+    assert "20.0 %" in best.get_label() and "11.0 %" in again.get_label()
+
+
 def test_answers_mark_right_and_wrong_by_more_than_colour(pictures):
     ax = plots.answers(pictures.images[:2], [0, 0], pictures.labels[:2], NAMES)
     assert [text.get_text().strip() for text in ax.texts] == ["✓ red", "✗ red"]

@@ -63,9 +63,9 @@ def test_a_stopped_run_goes_on_and_everything_is_written(pictures, tmp_path, mon
     started, trained = [], []
     save = pretrain.save
 
-    def saved(source, base, model, curve):
+    def saved(source, base, model):
         trained.append(scores_of(model, pictures))
-        save(source, base, model, curve)
+        save(source, base, model)
 
     monkeypatch.setattr(pretrain, "save", saved)
     start = pretrain.Batches.start
@@ -89,6 +89,15 @@ def test_a_stopped_run_goes_on_and_everything_is_written(pictures, tmp_path, mon
 def test_photos_need_a_place():
     with pytest.raises(CourseError, match="--pictures"):
         pretrain.source_pictures("photos")
+
+
+def test_weights_of_another_width_stay_in_the_cache(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(pretrain, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(pretrain, "DATA", tmp_path / "data")
+    pretrain.pretrain("tiny", pictures, pictures, epochs=3, width=0.5)
+    assert [path.name for path in (tmp_path / "data").rglob("*.*")] == ["pretrain_tiny_0.5.csv"]
+    base = course_net.build(0.5)
+    base.load_weights(pretrain.narrow_weights("tiny", 0.5))
 
 
 def test_schedule_warms_up_and_ends_at_zero():

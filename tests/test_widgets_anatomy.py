@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import matplotlib
 import numpy as np
@@ -121,9 +122,29 @@ def test_every_control_of_the_freeze_depth_changes_the_figure():
         for name, mean in (("near", 80.0), ("far", 50.0))
     }
     box = widgets.freeze_depth(measured, {"block1": (8, 4), "block2": (4, 8)}, {"none": 900, "block1": 500, "all": 40})
+    hatched = lambda: [bool(patch.get_hatch()) for patch in box.figure.axes[0].patches][:3:2]  # noqa: E731
+    assert hatched() == [True, True] and "40 of 900 numbers" in box.children[-1].value
     assert all_differ(each_change(box, [(1, "block1"), (0, "far"), (1, "none")]))
+    assert hatched() == [False, False]
     alt = box.children[-1].value
-    assert "900 numbers trained" in alt and "test 50.0 ± 1.0 %" in alt and "gap 49 points" in alt and "9.0 s" in alt
+    assert "900 of 900 numbers" in alt and "test 50.0 ± 1.0 %" in alt and "gap 49" in alt and "9.0 s" in alt
+
+
+def test_every_control_of_the_guessers_changes_the_figure():
+    box = widgets.best_of_many()
+    assert all_differ(each_change(box, [(0, 300), (1, 25), (0, 3), (1, 800)]))
+
+
+def test_the_best_of_many_guessers_is_luck():
+    box = widgets.best_of_many()
+    best = {}
+    for guessers in box.children[0].options:
+        for pictures in box.children[1].options:
+            box.children[0].value, box.children[1].value = guessers, pictures
+            alt = box.children[-1].value
+            best[guessers, pictures], again = map(float, re.findall(r"(\d+\.\d) %", alt))
+            assert abs(again - 12.5) < 4
+    assert best[300, 100] > best[3, 100] and best[100, 25] > best[100, 400]
 
 
 def test_a_choice_for_each_label():

@@ -142,7 +142,7 @@ def pretrain(source, train, held_out, epochs, width=1.0):
     train, held_out : Pictures
     epochs : int
     width : float
-        Of another width only the weights are kept; see `narrow_weights`.
+        Of another width the weights do not go into `data/`; see `narrow_weights`.
 
     Returns
     -------
@@ -167,17 +167,20 @@ def pretrain(source, train, held_out, epochs, width=1.0):
     ]
     model.fit(batches, epochs=epochs, validation_data=checked, validation_batch_size=500, callbacks=callbacks)
     if width == 1:
-        save(source, base, model, work / "curve.csv")
+        save(source, base, model)
     else:
         narrow_weights(source, width).parent.mkdir(parents=True, exist_ok=True)
         base.save_weights(narrow_weights(source, width))
+    (DATA / "results").mkdir(exist_ok=True)
+    # Keras writes the line ends of Windows.
+    (DATA / "results" / f"pretrain_{work.name}.csv").write_text((work / "curve.csv").read_text(), newline="\n")
     accuracy = model.evaluate(*checked, batch_size=500, verbose=0, return_dict=True)["accuracy"]
     shutil.rmtree(work)
     return accuracy
 
 
-def save(source, base, model, curve):
-    """Write the base's and the classifier's weights and the learning curve, and record the weights."""
+def save(source, base, model):
+    """Write the base's and the classifier's weights, and record them."""
     classifier = backbones.head_of(model, base)
     for name, part in ((f"coursenet_{source}", base), (f"classifier_{source}", classifier)):
         path = DATA / "weights" / f"{name}.weights.h5"
@@ -185,9 +188,6 @@ def save(source, base, model, curve):
         part.save_weights(path)
         command = f"python -m course_utils.commands.pretrain {source}"
         manifest.record(f"weights/{path.name}", SEED, command + " --pictures FOLDER_OR_ZIP" * (source == "photos"))
-    (DATA / "results").mkdir(exist_ok=True)
-    # Keras writes the line ends of Windows.
-    (DATA / "results" / f"pretrain_{source}.csv").write_text(curve.read_text(), newline="\n")
 
 
 def main():

@@ -9,15 +9,26 @@ from course_utils.plots.pictures import (
     set_answers,
     task_strip,
 )
-from course_utils.plots.results import block_probes, depth_curves, learning_curves, parameter_bars
+from course_utils.plots.results import (
+    best_of_many,
+    block_probes,
+    depth_curves,
+    depth_seconds,
+    learning_curves,
+    overfitting,
+    parameter_bars,
+)
 
 __all__ = [
     "answers",
+    "best_of_many",
     "block_probes",
     "contact_sheet",
     "depth_curves",
+    "depth_seconds",
     "feature_maps",
     "learning_curves",
+    "overfitting",
     "parameter_bars",
     "picture",
     "receptive_fields",

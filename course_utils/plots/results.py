@@ -37,6 +37,38 @@ def learning_curves(curves, chance=None, ax=None):
     return ax
 
 
+def overfitting(history, ax=None):
+    """Draw the accuracy of one network by epoch, and how far training and validation pictures are apart at the end.
+
+    Parameters
+    ----------
+    history : dict of str to sequence of float
+        A Keras history with "accuracy" and "val_accuracy", shares from 0 to 1.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(4, 3))
+    training, validation = (100 * np.array(history[name]) for name in ("accuracy", "val_accuracy"))
+    epochs = np.arange(1, len(training) + 1)
+    ax.plot(epochs, training, ":", color="C1", label="training pictures")
+    ax.plot(epochs, validation, color="C0", label="validation pictures")
+    ax.fill_between(epochs, validation, training, where=training > validation, color="0.92", interpolate=True)
+    ax.annotate(
+        f"gap {training[-1] - validation[-1]:.0f}",
+        (epochs[-1], (training[-1] + validation[-1]) / 2),
+        (-6, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+    )
+    ax.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(0, 103))
+    return ax
+
+
 def block_probes(curves, ax=None):
     """Draw how well linear probes do behind each block: one line a task, with 95 % intervals.
 
@@ -99,15 +131,73 @@ def depth_curves(curves, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(7, 4))
-    depths = [depth for depth in curves if depth != "scratch"]
-    names = [{"none": "nothing", "all": "the base"}.get(depth, f"to {depth}") for depth in depths]
-    means, halves = zip(*(curves[depth]["test"] for depth in depths), strict=True)
-    ax.errorbar(names, means, halves, marker="o", capsize=3, color="C0", label="test pictures")
-    trained = [curves[depth]["train"][0] for depth in depths]
-    ax.plot(names, trained, ":", marker="^", color="C1", label="training pictures")
+    names = _depth_names(curves)
+    means, halves = zip(*(curves[depth]["test"] for depth in names), strict=True)
+    ax.errorbar(names.values(), means, halves, marker="o", capsize=3, color="C0", label="test pictures")
+    trained = [curves[depth]["train"][0] for depth in names]
+    ax.plot(names.values(), trained, ":", marker="^", color="C1", label="training pictures")
     if "scratch" in curves:
         mean, half = curves["scratch"]["test"]
         ax.axhspan(mean - half, mean + half, color="0.9")
         ax.axhline(mean, color="0.5", ls="--", lw=1.5, label="strategy 1, test pictures")
-    ax.set(xlabel="frozen", ylabel="accuracy (%)", ylim=(0, 103))
+    lowest = min(curves[depth][part][0] for depth in curves for part in ("test", "train"))
+    ax.set(xlabel="frozen", ylabel="accuracy (%)", ylim=(max(10 * (lowest // 10) - 10, 0), 102))
+    return ax
+
+
+def depth_seconds(curves, ax=None):
+    """Draw how long training takes by freeze depth, as bars with 95 % intervals.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of str to (float, float)
+        Depth -> "seconds" -> mean, and half the width of its interval; "scratch" is left out.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(5, 3))
+    names = _depth_names(curves)
+    means, halves = zip(*(curves[depth]["seconds"] for depth in names), strict=True)
+    ax.bar(names.values(), means, yerr=halves, color="0.8", capsize=3)
+    ax.set(xlabel="frozen", ylabel="training time (s)")
+    return ax
+
+
+def _depth_names(curves):
+    """Return how each depth is named on an axis."""
+    special = {"none": "nothing", "all": "the base"}
+    return {depth: special.get(depth, f"to {depth}") for depth in curves if depth != "scratch"}
+
+
+def best_of_many(scores, again, chance, ax=None):
+    """Draw the accuracies of many guessers as dots, and mark the best one and what it does on other pictures.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_guessers,)
+        Percent right on the validation pictures.
+    again, chance : float
+        Percent right of the best one on test pictures; percent right of a blind guess in the long run.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(8.5, 2.6))
+    values, counts = np.unique(scores, return_counts=True)
+    heights = np.concatenate([np.arange(count) for count in counts])  # equal scores are piled up
+    ax.plot(np.repeat(values, counts), heights, "o", ms=4, color="0.7", label="a guesser, validation pictures")
+    best = scores.max()
+    ax.plot(best, 0, "D", color="C1", ms=9, label=f"the best, validation pictures: {best:.1f} %")
+    ax.plot(again, 0, "s", color="C0", ms=9, label=f"the same one, test pictures: {again:.1f} %")
+    ax.axvline(chance, color="0.4", lw=1, ls="--", label=f"one in eight: {chance:.1f} %")
+    ax.set(xlabel="accuracy (%)", xlim=(0, 40), ylim=(-1, max(10, 1.1 * heights.max())))
+    ax.set_yticks([])
+    ax.legend(loc="upper right", fontsize=9)
     return ax

@@ -3,6 +3,15 @@
 from course_utils.widgets.anatomy import convolution, feature_maps, strongest
 from course_utils.widgets.controls import choice, prediction
 from course_utils.widgets.learning import watch_learning
-from course_utils.widgets.strategies import freeze_depth
+from course_utils.widgets.strategies import best_of_many, freeze_depth
 
-__all__ = ["choice", "convolution", "feature_maps", "freeze_depth", "prediction", "strongest", "watch_learning"]
+__all__ = [
+    "best_of_many",
+    "choice",
+    "convolution",
+    "feature_maps",
+    "freeze_depth",
+    "prediction",
+    "strongest",
+    "watch_learning",
+]

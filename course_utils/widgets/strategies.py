@@ -1,10 +1,45 @@
-"""Choose a freeze depth and see what was measured there."""
+"""Choose among many on few pictures, and choose a freeze depth, and see what comes of it."""
 
 import ipywidgets
 import matplotlib.pyplot as plt
+import numpy as np
 
 from course_utils import diagrams, plots
 from course_utils.widgets.controls import WIDE, live
+
+N_CLASSES = 8
+N_TEST = 1000
+
+
+def best_of_many(seed=0):
+    """Show how good the best of many blind guessers looks on the pictures on which it was chosen, and on others.
+
+    Parameters
+    ----------
+    seed : int
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Sliders for the number of guessers and of validation pictures, and the figure.
+    """
+    guessers = ipywidgets.SelectionSlider(options=(1, 3, 10, 30, 100, 300), value=100, description="guessers", **WIDE)
+    sizes = (25, 50, 100, 200, 400, 800)
+    pictures = ipywidgets.SelectionSlider(options=sizes, value=100, description="validation pictures", **WIDE)
+    figure, ax = plt.subplots(figsize=(8.5, 2.6))
+
+    def show(guessers, pictures):
+        rng = np.random.default_rng(seed)
+        scores = 100 * rng.binomial(pictures, 1 / N_CLASSES, guessers) / pictures
+        again = 100 * rng.binomial(N_TEST, 1 / N_CLASSES) / N_TEST
+        ax.clear()
+        plots.best_of_many(scores, again, 100 / N_CLASSES, ax)
+        return (
+            f"{guessers} guessers, each a dot, on {pictures} validation pictures. "
+            f"The best has {scores.max():.1f} % right there, and {again:.1f} % on {N_TEST:,} test pictures."
+        )
+
+    return live([guessers, pictures], figure, show)
 
 
 def freeze_depth(measured, shapes, trained):
@@ -34,23 +69,21 @@ def freeze_depth(measured, shapes, trained):
         curves, place = measured[which], depths.index(depth)
         for ax in (top, left, right):
             ax.clear()
-        diagrams.network(shapes, place, ax=top)
-        plots.depth_curves(curves, left)
-        left.axvline(place, color="0.3", lw=1)
-        left.legend(fontsize=8, loc="lower right")
-        left.tick_params(axis="x", rotation=30)
-        seconds = [curves[name]["seconds"][0] for name in depths]
-        bars = right.bar(left.get_xticks(), seconds, color="0.8")
-        bars[place].set(color="C0", hatch="//")
-        right.set_xticks(left.get_xticks(), [label.get_text() for label in left.get_xticklabels()], rotation=30)
-        right.set(xlabel="frozen", ylabel="training time (s)")
-        values = {name: curves[depth][name] for name in ("test", "train")}
-        gap = values["train"][0] - values["test"][0]
-        text = (
-            f"{trained[depth]:,} numbers trained   test {values['test'][0]:.1f} ± {values['test'][1]:.1f} %   "
-            f"training {values['train'][0]:.1f} %   gap {gap:.0f} points   {seconds[place]:.1f} s"
+        n_frozen = {"none": 0, "all": len(shapes)}.get(depth, [*shapes, depth].index(depth) + 1)
+        diagrams.network(shapes, n_frozen, ax=top)
+        plots.depth_curves(curves, left).legend(fontsize=8, loc="lower right")
+        plots.depth_seconds(curves, right)
+        for ax in (left, right):
+            ax.axvline(place, color="0.3", lw=1)
+            ax.tick_params(axis="x", rotation=30)
+        (test, half), (training, _), (seconds, _) = (curves[depth][name] for name in ("test", "train", "seconds"))
+        titles = (
+            f"{trained[depth]:,} of {max(trained.values()):,} numbers are trained",
+            f"test {test:.1f} ± {half:.1f} %, training {training:.1f} %: gap {training - test:.0f}",
+            f"training takes {seconds:.1f} s",
         )
-        top.set_title(text)
-        return f"{which}, frozen: {depth}. {text}."
+        for ax, title in zip((top, left, right), titles, strict=True):
+            ax.set_title(title)
+        return f"{which}, frozen: {depth}. {'. '.join(titles)}."
 
     return live([which, depth], figure, show)

@@ -1,0 +1,106 @@
+"""The exercises of notebook 02."""
+
+import re
+from itertools import combinations
+
+import numpy as np
+
+from course_utils import backbones
+from course_utils.checks.judges import Exercise, number, short
+
+BASE, HEAD = 457_872, 1032
+BLOCK5 = 9 * 96 * 128 + 9 * 128 * 128 + 2 * 2 * 128
+SIZES = (160, 80, 80)
+
+
+def _piles(answer):
+    """Judge three piles of 320 pictures: 160, 80 and 80, balanced, and no picture in two of them."""
+    if not isinstance(answer, tuple | list) or len(answer) != 3 or not all(hasattr(pile, "images") for pile in answer):
+        return f"A tuple of three piles is wanted, each as data.split returns it. You gave {short(answer)}."
+    piles = dict(zip(("training", "validation", "test"), answer, strict=True))
+    keys = {name: {image.tobytes() for image in pile.images} for name, pile in piles.items()}
+    for first, second in combinations(piles, 2):
+        shared = len(keys[first] & keys[second])
+        if shared:
+            return (
+                f"{shared} pictures are both in the {first} and in the {second} pile. Split what the first split has "
+                "held out, not all pictures again."
+            )
+    sizes = tuple(len(pile) for pile in answer)
+    if sizes != SIZES:
+        return f"The piles hold {sizes[0]}, {sizes[1]} and {sizes[2]} pictures. Wanted, in this order: 160, 80 and 80."
+    for name, pile in piles.items():
+        if np.ptp(np.bincount(pile.labels, minlength=8)) > 1:
+            return f"The {name} pile has more of some species than of others. data.split keeps them even."
+    return None
+
+
+def _trained(answer):
+    """Judge the number of parameters that are trained behind block 4."""
+    slips = {
+        BLOCK5: "Those are the numbers of block 5. The new head is trained as well.",
+        BLOCK5 + HEAD + 2 * 2 * 128: "Batch normalisation has two trained numbers a channel; its running mean and "
+        "variance are not trained.",
+        BASE - BLOCK5 + HEAD: "Those are the numbers in front of block 5. They are frozen.",
+        HEAD: "That is the head alone, strategy 3. Block 5 is trained as well.",
+        398_216: "So many are trained if blocks 1 to 3 are frozen.",
+    }
+    return number(answer, BLOCK5 + HEAD, 0, slips)
+
+
+def _repaired(answer):
+    """Judge a CourseNet pre-trained on the guide with blocks 1 to 3 frozen, the others and a new head trained."""
+    if isinstance(answer, type) or not hasattr(answer, "trainable_weights"):
+        return f"A Keras model is wanted: the repaired network, with its head. You gave {short(answer)}."
+    trained, frozen = (
+        {match.group() for weight in weights if (match := re.search(r"block\d", weight.path))}
+        for weights in (answer.trainable_weights, answer.non_trainable_weights)
+    )
+    if getattr(answer, "output_shape", None) != (None, 8):
+        return "The garden has eight species: put a new head with eight outputs on the base."
+    if trained & {"block1", "block2", "block3"}:
+        return f"Still trained: {', '.join(sorted(trained))}. What does the last line of the colleague set to True?"
+    if not trained:
+        return "Now the whole base is frozen. Blocks 4 and 5 should be trained."
+    if trained != {"block4", "block5"} or "block1" not in frozen:
+        return f"Trained in the base: {', '.join(sorted(trained))}. It should be block4 and block5, and no other."
+    if sum(int(np.prod(weight.shape)) for weight in answer.trainable_weights) < 398_216:
+        return "Blocks 4 and 5 are trained, but the head is not: it is new, so it has to learn."
+    return None if _is_guide_base(answer) else "Blocks are right, but the base has not learned from the guide: load it."
+
+
+def _is_guide_base(model):
+    """Tell whether the first convolution of a model is that of the guide base."""
+    wanted = backbones.load("coursenet_guide").get_layer("block1_conv1").get_weights()[0]
+    found = [weight for weight in model.get_weights() if weight.shape == wanted.shape]
+    return bool(found) and np.array_equal(found[0], wanted)
+
+
+EXERCISES = {
+    "02.1": Exercise(
+        _piles,
+        "Yes: 160, 80 and 80, all species alike, and no picture in two piles.",
+        "First hold out half of the pictures. Then split the half that was held out.",
+        "train_pile, rest = data.split(pool, share=0.5, seed=0)\n"
+        "answer = (train_pile, *data.split(rest, share=0.5, seed=0))",
+    ),
+    "02.2": Exercise(
+        _trained,
+        "Yes: 259,592. Four of five blocks are frozen, and still more than half of the numbers are trained.",
+        "Call build with the names of four blocks, and add up weight.value.numpy().size as in the cell above.",
+        'some = build(frozen=("block1", "block2", "block3", "block4"))\n'
+        "answer = sum(weight.value.numpy().size for weight in some.trainable_weights)",
+    ),
+    "02.3": Exercise(
+        _repaired,
+        "Yes. Setting trainable on a model sets it on every layer inside, so whole first, then parts.",
+        "Setting trainable on a whole base reaches every layer inside. Which line should come first, or go?",
+        'base = backbones.load("coursenet_guide")\n'
+        "base.trainable = True\n"
+        "for layer in base.layers:\n"
+        '    layer.trainable = layer.name.startswith(("block4", "block5"))\n'
+        "answer = keras.Sequential(\n"
+        "    [base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)]\n"
+        ")",
+    ),
+}
