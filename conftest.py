@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 # Tests leave the learner's own cache alone. Set before course_utils is imported, which reads it.
 os.environ.setdefault("COURSE_CACHE", tempfile.mkdtemp(prefix="course-cache-"))
@@ -12,3 +13,8 @@ from course_utils.commands.pairs import KERNEL_ENVIRONMENT  # noqa: E402
 # notebooks can be tried under others (oneDNN off, one thread).
 for name, value in KERNEL_ENVIRONMENT.items():
     os.environ.setdefault(name, value)
+
+# Where real photographs are at hand (see CONTRIBUTING.md), the last section of notebook 02 runs on them.
+photographs = Path(os.environ.get("COURSE_REAL_DATA", "not given"), "photos", "cats_vs_dogs")
+if photographs.is_dir():
+    os.environ.setdefault("COURSE_PHOTOS", str(photographs))

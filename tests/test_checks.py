@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from course_utils import ROOT, backbones, checks, data
+from course_utils import ROOT, backbones, checks, comparisons, data
 from course_utils.cards import CourseError, Pictures
 from course_utils.quiet import keras
 
@@ -120,7 +120,7 @@ WRONG = {
         (200_344, "frozen"),
     ],
     "02.3": [
-        (lambda: with_blocks("block"), "last line"),
+        (lambda: with_blocks("block"), "trainable = True"),
         (lambda: with_blocks("nothing"), "whole base is frozen"),
         (lambda: with_blocks("block5"), "block4 and block5"),
         (lambda: with_blocks("block4", "block5", classes=64), "eight species"),
@@ -129,6 +129,7 @@ WRONG = {
         (lambda: backbones.load("coursenet_guide"), "new head"),
         (398_216, "A Keras model is wanted"),
     ],
+    "02.4": [(0.249, "share"), (-24.9, "sign"), (11.9, "too small"), (3.5, "interval"), (6.3, "column accuracy")],
 }
 
 
@@ -153,7 +154,7 @@ def test_every_exercise_has_wrong_answers():
 @pytest.mark.parametrize("name", checks.EXERCISES)
 def test_solution_is_right(name, pool):
     source = (ROOT / "notebooks/src/02_three_strategies.py").read_text(encoding="utf-8")
-    names = {"keras": keras, "backbones": backbones, "data": data, "pool": pool}
+    names = {"keras": keras, "backbones": backbones, "data": data, "comparisons": comparisons, "pool": pool}
     exec(re.search(r"^def build\(.*?(?=^# %%)", source, re.M | re.S).group(), names)
     exec(checks.EXERCISES[name].solution, names)
     feedback = checks.check(name, names["answer"])

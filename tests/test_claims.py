@@ -2,12 +2,14 @@
 
 import functools
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
-from course_utils import DATA, ROOT, backbones, course_net, data, measuring, metrics, records
-from course_utils.commands import blocks, datasheet, first_look, pretrain, scratch
+from course_utils import DATA, ROOT, backbones, comparisons, course_net, data, measuring, metrics, records
+from course_utils.cards import Task
+from course_utils.commands import blocks, datasheet, depths, first_look, pretrain, scratch
+from course_utils.comparisons import DEPTHS
 from course_utils.world.catalogue import COLLECTIONS
 
 
@@ -145,6 +147,92 @@ def test_nothing_is_near_to_the_photos_and_random_weights_find_little():
     assert abs(random["biopsy"][1] - photos["biopsy"][1]) < 2
     learned = [means for source in ("guide", "slides", "photos") for means in probe_means(source).values()]
     assert max(max(means) for means in probe_means("random").values()) < min(max(means) for means in learned)
+
+
+CASES = [(task, n) for task in ("garden", "biopsy") for n in (256, 4096)]
+
+
+def surely(name, task, n_samples, first, second):
+    """Tell whether the first depth is ahead (1) or behind (-1), or the interval holds 0."""
+    mean, half = comparisons.difference(name, task, n_samples, first, second)
+    return int(abs(mean) > half) * (1 if mean > 0 else -1)
+
+
+def means_at(name, task, n_samples, part="test"):
+    return {depth: found[part][0] for depth, found in comparisons.curves(name, task, n_samples).items()}
+
+
+@pytest.mark.parametrize("name", comparisons.COMPARISONS)
+def test_every_depth_is_recorded_with_the_rate_that_was_chosen(name, monkeypatch):
+    monkeypatch.setattr(measuring, "try_once", None)  # nothing may be tried anew
+    comparison = comparisons.COMPARISONS[name]
+    for task, n_samples in product(comparison.tasks, comparison.epochs):
+        for depth, rows in comparisons.recorded(name, task, n_samples).items():
+            assert [int(row["seed"]) for row in rows] == list(scratch.seeds(n_samples)), (task, n_samples, depth)
+            assert {int(row["epochs"]) for row in rows} == {comparison.epochs[n_samples]}
+            case = depths.case(name, Task(task, (), None, None), n_samples, depth)
+            file, seeds = depths.tries(name, n_samples, depth)
+            assert {float(row["learning_rate"]) for row in rows} == {measuring.choose_rate(file, [case], seeds)}
+
+
+def test_what_is_trained_from_random_numbers_knows_its_training_pictures():
+    for name, comparison in comparisons.COMPARISONS.items():
+        if "scratch" in comparison.depths:
+            for task, n_samples in product(comparison.tasks, comparison.epochs):
+                rows = comparisons.recorded(name, task, n_samples)["scratch"]
+                assert all(float(row["train_accuracy"]) > 0.95 for row in rows), (name, task, n_samples)
+
+
+def test_near_and_few():
+    # Notebook 02, section 6.
+    assert all(comparisons.difference("drawn", "garden", 256, depth, "scratch")[0] > 25 for depth in DEPTHS[1:])
+    means = means_at("drawn", "garden", 256)
+    assert max(means[depth] for depth in DEPTHS[1:]) - min(means[depth] for depth in DEPTHS[1:]) < 3.5
+    assert surely("drawn", "garden", 256, "block4", "all") == 1
+    assert surely("drawn", "garden", 256, "block4", "none") == 0
+    assert max(means, key=means.get) == "block4"
+
+
+def test_near_and_many():
+    assert surely("drawn", "garden", 4096, "all", "scratch") == 0
+    chosen = comparisons.chosen_depth("drawn", "garden", 4096)
+    for depth in ("none", chosen):
+        assert surely("drawn", "garden", 4096, depth, "scratch") == surely("drawn", "garden", 4096, depth, "all") == 1
+
+
+def test_far_and_few():
+    assert surely("drawn", "biopsy", 256, "all", "scratch") == -1
+    chosen = comparisons.chosen_depth("drawn", "biopsy", 256)
+    assert chosen == "block2"
+    for depth in ("none", chosen):
+        assert comparisons.difference("drawn", "biopsy", 256, depth, "scratch")[0] > 10
+        assert surely("drawn", "biopsy", 256, depth, "scratch") == 1
+
+
+def test_far_and_many():
+    means = means_at("drawn", "biopsy", 4096)
+    chosen = comparisons.chosen_depth("drawn", "biopsy", 4096)
+    others = [means[depth] for depth in ("scratch", "none", chosen)]
+    assert means["all"] < min(others) - 15 and max(others) - min(others) < 3
+
+
+@pytest.mark.parametrize("n_samples", [256, 4096])
+def test_the_lines_bend_behind_block_4_or_2(n_samples):
+    # Notebook 02, section 7.
+    garden, biopsy = (means_at("drawn", task, n_samples) for task in ("garden", "biopsy"))
+    assert all(abs(garden[depth] - garden["none"]) < 2 for depth in DEPTHS[2:-1])
+    assert all(abs(biopsy[depth] - biopsy["none"]) < 2 for depth in ("block1", "block2"))
+    for shallow, deep in pairwise(("block2", "block3", "block4", "all")):
+        assert surely("drawn", "biopsy", n_samples, shallow, deep) == 1 and biopsy[deep] < biopsy[shallow] - 4
+
+
+@pytest.mark.parametrize(("task", "n_samples"), CASES)
+def test_what_trains_a_block_knows_its_training_pictures(task, n_samples):
+    known = means_at("drawn", task, n_samples, "train")
+    assert all(known[depth] > 95 for depth in DEPTHS[1:-1])
+    gaps = {depth: known[depth] - mean for depth, mean in means_at("drawn", task, n_samples).items()}
+    if task == "biopsy":
+        assert gaps["block2"] + 5 < gaps["block3"] < gaps["block4"] - 5
 
 
 @pytest.mark.parametrize(("source", "wanted"), [("guide", 0.85), ("slides", 0.85), ("photos", 0.30)])

@@ -57,7 +57,7 @@ ALLOWED = {
     "anatomy": {"cards"},
     "diagrams": {"anatomy", "diagrams"},
     "widgets": BELOW_PLOTS | {"course_utils", "anatomy", "diagrams", "plots", "notebook", "widgets"},
-    "checks": {"cards", "metrics", "anatomy", "backbones", "checks"},
+    "checks": {"cards", "anatomy", "backbones", "comparisons", "checks"},
     "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "commands"},
     "commands.setup": set(),
 }

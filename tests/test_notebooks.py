@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from course_utils import ROOT
 
@@ -24,7 +25,19 @@ def html_of(cell):
 
 
 def test_there_are_notebooks():
-    assert [path.name for path in NOTEBOOKS] == ["00_start_here.ipynb", "01_cnn_anatomy.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "00_start_here.ipynb",
+        "01_cnn_anatomy.ipynb",
+        "02_three_strategies.ipynb",
+    ]
+
+
+def test_what_a_learner_can_put_right_is_told_in_a_sentence(capsys):
+    shell = InteractiveShell()
+    shell.run_cell("from course_utils import data\ndata.task('gardn')")
+    assert capsys.readouterr().out.strip() == (
+        "✗ Expected the name of a task: garden, biopsy, butterflies. Received: 'gardn'."
+    )
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from course_utils import backbones
+from course_utils import backbones, comparisons
 from course_utils.checks.judges import Exercise, number, short
 
 BASE, HEAD = 457_872, 1032
@@ -59,7 +59,7 @@ def _repaired(answer):
     if getattr(answer, "output_shape", None) != (None, 8):
         return "The garden has eight species: put a new head with eight outputs on the base."
     if trained & {"block1", "block2", "block3"}:
-        return f"Still trained: {', '.join(sorted(trained))}. What does the last line of the colleague set to True?"
+        return f"Still trained: {', '.join(sorted(trained))}. What does colleague.trainable = True set, and when?"
     if not trained:
         return "Now the whole base is frozen. Blocks 4 and 5 should be trained."
     if trained != {"block4", "block5"} or "block1" not in frozen:
@@ -67,6 +67,20 @@ def _repaired(answer):
     if sum(int(np.prod(weight.shape)) for weight in answer.trainable_weights) < 398_216:
         return "Blocks 4 and 5 are trained, but the head is not: it is new, so it has to learn."
     return None if _is_guide_base(answer) else "Blocks are right, but the base has not learned from the guide: load it."
+
+
+def _ahead(answer):
+    """Judge by how many points strategy 2, to block 2, beats strategy 3 on biopsy with 256 pictures."""
+    wanted, half = comparisons.difference("drawn", "biopsy", 256, "block2", "all")
+    rows = comparisons.recorded("drawn", "biopsy", 256)
+    in_training = np.subtract(*(np.mean(comparisons.percent(rows[d], "train_accuracy")) for d in ("block2", "all")))
+    slips = {
+        wanted / 100: "That is a share. In points, of 100, it is a hundred times as much.",
+        -wanted: "The sign is turned: strategy 2 minus strategy 3.",
+        half: "That is half of the interval. The mean difference is asked for.",
+        float(in_training): "That is the difference on the training pictures. Take the column accuracy.",
+    }
+    return number(answer, wanted, 0.1, slips)
 
 
 def _is_guide_base(model):
@@ -102,5 +116,12 @@ EXERCISES = {
         "answer = keras.Sequential(\n"
         "    [base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)]\n"
         ")",
+    ),
+    "02.4": Exercise(
+        _ahead,
+        "Yes. Here the depth decides: far from the source, what is frozen late in the base is in the way.",
+        "As in the cells above, with the task biopsy and the depths block2 and all. comparisons.difference returns two "
+        "numbers: the mean is the first.",
+        'answer = comparisons.difference("drawn", "biopsy", 256, "block2", "all")[0]',
     ),
 }

@@ -33,14 +33,19 @@ def case(name, task, n_samples, depth):
     return measuring.Case(strategy, task, n_samples, epochs, comparison.backbone, freeze_depth, options)
 
 
+def tries(name, n_samples, depth):
+    """Return the results file of the tries, and the seeds with which a rate is tried."""
+    # From scratch, most tries on drawn pictures have been made already, by `commands.scratch`.
+    file = "from_scratch_rates" if (name, depth) == ("drawn", "scratch") else "depths_rates"
+    return file, range(2 if n_samples < 1000 else 1)  # small samples have few validation pictures
+
+
 def measure(name, task, n_samples, depth):
     """Choose the rate and record the runs of one depth that are not yet recorded."""
     keras.backend.clear_session()  # the networks of the depth before
     wanted = case(name, task, n_samples, depth)
-    # From scratch, most tries on drawn pictures have been made already, by `commands.scratch`.
-    tries = "from_scratch_rates" if (name, depth) == ("drawn", "scratch") else "depths_rates"
-    # Small samples have few validation pictures: two tries, with other samples.
-    rate = measuring.choose_rate(tries, [wanted], range(2 if n_samples < 1000 else 1))
+    file, seeds = tries(name, n_samples, depth)
+    rate = measuring.choose_rate(file, [wanted], seeds)
     measuring.measure("depths", wanted, rate, scratch.seeds(n_samples))
 
 
