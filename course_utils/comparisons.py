@@ -1,7 +1,6 @@
 """The comparisons of strategies and freeze depths: what is compared, and what was recorded (see `commands.depths`)."""
 
 from dataclasses import dataclass
-from itertools import product
 from math import prod
 
 from course_utils import cutting, metrics, networks, records, strategies
@@ -16,10 +15,8 @@ class Comparison:
     Attributes
     ----------
     backbone : str
-    tasks : tuple of str
-        The near task, then the far one.
-    epochs : dict of int to int
-        Number of pictures -> epochs.
+    epochs : dict of (str, int) to int
+        Task and number of pictures -> epochs, the near task first.
     depths : tuple of str
         "scratch" is strategy 1, "none" warm start, a block strategy 2, "all" strategy 3.
     width : float
@@ -27,8 +24,7 @@ class Comparison:
     """
 
     backbone: str
-    tasks: tuple[str, str]
-    epochs: dict[int, int]
+    epochs: dict[tuple[str, int], int]
     depths: tuple[str, ...] = DEPTHS
     width: float = 1
 
@@ -38,14 +34,15 @@ class Comparison:
         return networks.label(self.backbone, {} if self.width == 1 else {"width": self.width})
 
 
+_DRAWN = {("garden", 256): 25, ("garden", 4096): 10, ("biopsy", 256): 25, ("biopsy", 4096): 10}
 COMPARISONS = {
-    "drawn": Comparison("coursenet_guide", ("garden", "biopsy"), {256: 25, 4096: 10}),
-    "narrow": Comparison(
-        "coursenet_guide", ("garden", "biopsy"), {256: 25, 4096: 10}, ("none", "block2", "block4", "all"), width=0.5
-    ),
+    "drawn": Comparison("coursenet_guide", _DRAWN),
+    "narrow": Comparison("coursenet_guide", _DRAWN, ("none", "block2", "block4", "all"), width=0.5),
     # Of strategy 2 one depth, settled beforehand.
     "photographs": Comparison(
-        "coursenet_photos", ("cats_vs_dogs", "malaria_cells"), {256: 25, 2000: 15}, ("scratch", "none", "block3", "all")
+        "coursenet_photos",
+        {("cats_vs_dogs", 256): 25, ("cats_vs_dogs", 1000): 15, ("malaria_cells", 256): 50},
+        ("scratch", "none", "block3", "all"),
     ),
 }
 
@@ -59,7 +56,9 @@ def strategy_at(depth):
 def recorded(name, task, n_samples, file="depths"):
     """Return the recorded rows of a task and size: a dict of every depth to a list of rows."""
     comparison = COMPARISONS[name]
-    rows = records.select(records.read(file), backbone=comparison.label, task=task, n_samples=n_samples)
+    wanted = {"task": task, "n_samples": n_samples, "epochs": comparison.epochs[task, n_samples]}
+    rows = records.select(records.read(file), backbone=comparison.label, **wanted)
+    rows = sorted(rows, key=lambda row: int(row["seed"]))
     found = {}
     for depth in comparison.depths:
         strategy, freeze_depth = strategy_at(depth)
@@ -77,22 +76,30 @@ def curves(name, task, n_samples):
 
     Returns
     -------
-    dict of str to dict of str to (float, float)
-        Depth -> "test" and "train" accuracy in percent, and "seconds" of training where they were measured: mean, and
-        half the width of its 95 % interval. The seconds are those of the near task: they do not depend on the task.
+    dict of str to dict
+        Depth -> "test" and "train" accuracy in percent, each a mean and half the width of its 95 % interval; and, where
+        they were measured, "seconds" of training, a mean. They are those of the near task: they do not depend on it.
     """
     found = {}
     for depth, rows in recorded(name, task, n_samples).items():
         parts = {"test": percent(rows), "train": percent(rows, "train_accuracy")}
         found[depth] = {part: metrics.mean_interval(values) for part, values in parts.items()}
-    for depth, rows in recorded(name, COMPARISONS[name].tasks[0], n_samples, "depths_seconds").items():
+    near_task, _ = next(iter(COMPARISONS[name].epochs))
+    for depth, rows in recorded(name, near_task, n_samples, "depths_seconds").items():
         if rows:
-            found[depth]["seconds"] = metrics.mean_interval([float(row["seconds"]) for row in rows])
+            found[depth]["seconds"] = sum(float(row["seconds"]) for row in rows) / len(rows)
     return found
 
 
 def trained_parameters(base, depth, n_classes):
-    """Return how many numbers are trained when `base` is frozen up to a depth, a new head included.
+    """Return how many parameters are trained when `base` is frozen up to a depth, a new head included.
+
+    Parameters
+    ----------
+    base : keras.Model
+        None of its layers is frozen yet.
+    depth : str
+    n_classes : int
 
     Examples
     --------
@@ -113,9 +120,9 @@ def chosen_depth(name, task, n_samples):
     scores = {}
     for depth, rows in recorded(name, task, n_samples).items():
         if depth.startswith("block"):
-            same = {column: rows[0][column] for column in ("backbone", "freeze_depth", "strategy", "learning_rate")}
-            tries = records.select(records.read("depths_rates"), task=task, n_samples=n_samples, **same)
-            scores[depth] = sum(percent(tries)) / len(tries), depth
+            columns = ("backbone", "task", "n_samples", "epochs", "freeze_depth", "strategy", "learning_rate")
+            tries = records.select(records.read("depths_rates"), **{column: rows[0][column] for column in columns})
+            scores[depth] = round(sum(percent(tries)) / len(tries), 6), depth
     return max(scores, key=scores.get)
 
 
@@ -129,17 +136,17 @@ def depths_table(name):
     """Return the recorded test accuracies at every depth as a table in Markdown: mean and 95 % interval over seeds."""
     comparison = COMPARISONS[name]
     lines = [f"| task | pictures | {' | '.join(comparison.depths)} |", "| --- " * (2 + len(comparison.depths)) + "|"]
-    for task, n_samples in product(comparison.tasks, comparison.epochs):
+    for task, n_samples in comparison.epochs:
         cells = [_cell(percent(rows)) for rows in recorded(name, task, n_samples).values()]
         lines.append(f"| {task} | {n_samples:,} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def strategies_table(name):
-    """Return the same by strategy: of strategy 2 the depth that did best on validation pictures."""
+    """Return the same by strategy: of the depths of strategy 2 the one that did best on validation pictures."""
     comparison = COMPARISONS[name]
     lines = ["| task | pictures | strategy 1 | warm start | strategy 2 | strategy 3 |", "| --- " * 6 + "|"]
-    for task, n_samples in product(comparison.tasks, comparison.epochs):
+    for task, n_samples in comparison.epochs:
         depth = chosen_depth(name, task, n_samples)
         rows = recorded(name, task, n_samples)
         cells = [_cell(percent(rows[place])) for place in ("scratch", "none", depth, "all")]

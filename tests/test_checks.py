@@ -44,6 +44,11 @@ def with_others_held_out(pictures):
     return (data.split(pictures, 0.5, 0)[0], data.split(pictures, 0.25, 1)[1], data.split(pictures, 0.25, 2)[1])
 
 
+def with_the_rest_kept(pictures):
+    kept, rest = data.split(pictures, 0.5, seed=0)
+    return kept, rest, data.split(rest, 0.5, seed=0)[1]
+
+
 def uneven(pictures):
     order = np.argsort(pictures.labels, kind="stable")
     parts = (order[:160], order[160:240], order[240:])
@@ -109,15 +114,19 @@ WRONG = {
         (lambda pictures: with_others_held_out(pictures), "Split what the first split has held out"),
         (lambda pictures: taken_apart(pictures, 0.75), "80, 120 and 120"),
         (lambda pictures: uneven(pictures), "more of some species"),
-        (lambda pictures: data.split(pictures, 0.5, seed=0), "three piles"),
-        ((160, 80, 80), "three piles"),
+        (lambda pictures: with_the_rest_kept(pictures), "use both"),
+        (lambda pictures: data.split(pictures, 0.5, seed=0), "three sets"),
+        ((160, 80, 80), "three sets"),
     ],
     "02.2": [
         (258_560, "new head"),
+        (259_072, "head is missing"),
+        (199_312, "in front of"),
+        (458_904, "names of the blocks"),
         (260_104, "running mean"),
         (398_216, "blocks 1 to 3"),
         (1032, "strategy 3"),
-        (200_344, "frozen"),
+        (200_344, "block 5 alone is frozen"),
     ],
     "02.3": [
         (lambda: with_blocks("block"), "trainable = True"),
@@ -125,11 +134,21 @@ WRONG = {
         (lambda: with_blocks("block5"), "block4 and block5"),
         (lambda: with_blocks("block4", "block5", classes=64), "eight species"),
         (lambda: with_blocks("block4", "block5", frozen_head=True), "head is not"),
+        (lambda: with_blocks("block4_conv", "block5_conv"), "Only a part of blocks 4 and 5"),
         (lambda: with_blocks("block4", "block5", weights=None), "learned from the guide"),
         (lambda: backbones.load("coursenet_guide"), "new head"),
         (398_216, "A Keras model is wanted"),
     ],
-    "02.4": [(0.249, "share"), (-24.9, "sign"), (11.9, "too small"), (3.5, "interval"), (6.3, "column accuracy")],
+    "02.4": [
+        (0.249, "share"),
+        ((24.9, 3.5), "first"),
+        (1.5, "garden"),
+        (23.3, "4,096"),
+        (-24.9, "sign"),
+        (11.9, "too small"),
+        (3.5, "interval"),
+        (6.3, "column accuracy"),
+    ],
 }
 
 
@@ -201,6 +220,10 @@ def test_unknown_exercise():
 def test_a_check_does_not_raise_on_odd_values(name, answer):
     feedback = checks.check(name, answer)
     assert feedback.outcome == "not yet"
+
+
+def test_a_rounded_difference_will_do():
+    assert checks.check("02.4", 25).outcome == "correct"
 
 
 def test_numbers_of_numpy_count_as_numbers():

@@ -15,7 +15,7 @@ def in_a_folder_of_its_own(tmp_path, monkeypatch):
 
 def record(file, depth, accuracy, rate=0.002, seed=0, task="garden", backbone="coursenet_guide", n_samples=256):
     strategy, freeze_depth = comparisons.strategy_at(depth)
-    values = dict.fromkeys(records.COLUMNS, "")
+    values = dict.fromkeys(records.COLUMNS, "") | {"epochs": COMPARISONS["drawn"].epochs.get((task, n_samples), 1)}
     values |= {"backbone": backbone, "task": task, "n_samples": n_samples, "strategy": strategy.name, "seed": seed}
     values |= {"freeze_depth": freeze_depth or strategy.freeze, "learning_rate": rate}
     records.append(file, values | {"accuracy": accuracy, "train_accuracy": 1.0, "seconds": 10 * accuracy})
@@ -55,8 +55,8 @@ def test_curves_are_in_percent_with_intervals(rows):
     assert curves["block2"]["test"] == pytest.approx((54, 12.706))  # two values, 2 apart
     assert curves["block2"]["train"][0] == 100
     # The seconds are those of the near task, whichever task is asked for.
-    assert curves["all"]["seconds"][0] == pytest.approx(9.5)
-    assert comparisons.curves("drawn", "biopsy", 256)["all"]["seconds"][0] == pytest.approx(9.5)
+    assert curves["all"]["seconds"] == pytest.approx(9.5)
+    assert comparisons.curves("drawn", "biopsy", 256)["all"]["seconds"] == pytest.approx(9.5)
     assert "seconds" not in comparisons.curves("drawn", "garden", 4096)["all"]
 
 
@@ -109,7 +109,7 @@ def test_depths_are_strategies():
 
 def test_drawn_tasks_are_trained_as_long_as_from_scratch():
     for name in ("drawn", "narrow"):
-        assert all(scratch.EPOCHS[size] == epochs for size, epochs in COMPARISONS[name].epochs.items())
+        assert all(scratch.EPOCHS[size] == epochs for (_, size), epochs in COMPARISONS[name].epochs.items())
 
 
 def depth_of(case):
@@ -128,12 +128,19 @@ def test_the_command_measures_every_depth_once_and_then_the_seconds_in_rounds(mo
     monkeypatch.setattr(depths.data, "task", lambda name: Task(name, (), None, None))
     monkeypatch.setattr(measuring, "choose_rate", lambda file, cases, seeds: 0.008)
     monkeypatch.setattr(measuring, "measure", measure)
-    monkeypatch.setattr("sys.argv", ["depths", "--tasks", "garden"])
+    monkeypatch.setattr("sys.argv", ["depths", "--task", "garden"])
     depths.main()
     garden = Task("garden", (), None, None)
     assert measured == [("depths", garden, size, depth, 0.008) for size in (256, 4096) for depth in DEPTHS]
     measured.clear()
-    monkeypatch.setattr("sys.argv", ["depths", "--seconds", "--tasks", "garden"])
+    monkeypatch.setattr("sys.argv", ["depths", "--seconds", "--task", "garden"])
     depths.main()
-    in_rounds = [(size, depth) for size in (256, 4096) for _ in range(depths.ROUNDS) for depth in DEPTHS]
+    in_rounds = [(size, depth) for size, rounds in ((256, 3), (4096, 1)) for _ in range(rounds) for depth in DEPTHS]
     assert measured == [("depths_seconds", garden, size, depth, 0.008) for size, depth in in_rounds]
+
+
+def test_the_command_asks_for_the_photographs(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["depths", "photographs"])
+    with pytest.raises(SystemExit):
+        depths.main()
+    assert "expected --pictures FOLDER, received none" in capsys.readouterr().err

@@ -10,8 +10,8 @@ from course_utils.plots.pictures import (
     task_strip,
 )
 from course_utils.plots.results import (
+    accuracy_lines,
     best_of_many,
-    block_probes,
     depth_curves,
     depth_seconds,
     learning_curves,
@@ -20,9 +20,9 @@ from course_utils.plots.results import (
 )
 
 __all__ = [
+    "accuracy_lines",
     "answers",
     "best_of_many",
-    "block_probes",
     "contact_sheet",
     "depth_curves",
     "depth_seconds",

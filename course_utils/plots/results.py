@@ -5,6 +5,8 @@ import numpy as np
 
 from course_utils.plots.style import LINE_STYLES, MARKERS
 
+_DEPTHS = {"none": "nothing", "all": "the base"}  # as recorded -> as shown
+
 
 def learning_curves(curves, chance=None, ax=None):
     """Draw accuracy by epoch: one colour a network, thick on new pictures, thin and dotted on training ones.
@@ -69,13 +71,15 @@ def overfitting(history, ax=None):
     return ax
 
 
-def block_probes(curves, ax=None):
-    """Draw how well linear probes do behind each block: one line a task, with 95 % intervals.
+def accuracy_lines(curves, xlabel, ax=None):
+    """Draw accuracies along a row of places in a network, with 95 % intervals: one line for each of a few cases.
 
     Parameters
     ----------
     curves : dict of str to dict of str to (float, float)
-        Task -> block -> mean accuracy in percent, and half the width of its interval.
+        Case -> place -> mean accuracy in percent, and half the width of its interval.
+    xlabel : str
+        What happens at a place, such as "probe behind" or "frozen".
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -84,11 +88,11 @@ def block_probes(curves, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(7.5, 4))
-    for number, (task, blocks) in enumerate(curves.items()):
-        means, halves = zip(*blocks.values(), strict=True)
+    for number, (case, places) in enumerate(curves.items()):
+        means, halves = zip(*places.values(), strict=True)
         style = {"marker": MARKERS[number % len(MARKERS)], "ls": LINE_STYLES[number % len(LINE_STYLES)], "capsize": 3}
-        ax.errorbar(list(blocks), means, halves, label=task, **style)
-    ax.set(xlabel="probe behind", ylabel="test accuracy (%)", ylim=(0, 103))
+        ax.errorbar([_DEPTHS.get(place, place) for place in places], means, halves, label=case, **style)
+    ax.set(xlabel=xlabel, ylabel="test accuracy (%)", ylim=(0, 103))
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return ax
 
@@ -146,12 +150,12 @@ def depth_curves(curves, ax=None):
 
 
 def depth_seconds(curves, ax=None):
-    """Draw how long training takes by freeze depth, as bars with 95 % intervals.
+    """Draw how long training takes by freeze depth, as bars.
 
     Parameters
     ----------
-    curves : dict of str to dict of str to (float, float)
-        Depth -> "seconds" -> mean, and half the width of its interval; "scratch" is left out.
+    curves : dict of str to dict of str to float
+        Depth -> "seconds" -> a number; "scratch" is left out.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -161,16 +165,14 @@ def depth_seconds(curves, ax=None):
     if ax is None:
         _, ax = plt.subplots(figsize=(5, 3))
     names = _depth_names(curves)
-    means, halves = zip(*(curves[depth]["seconds"] for depth in names), strict=True)
-    ax.bar(names.values(), means, yerr=halves, color="0.8", capsize=3)
+    ax.bar(names.values(), [curves[depth]["seconds"] for depth in names], color="0.8")
     ax.set(xlabel="frozen", ylabel="training time (s)")
     return ax
 
 
 def _depth_names(curves):
     """Return how each depth is named on an axis."""
-    special = {"none": "nothing", "all": "the base"}
-    return {depth: special.get(depth, f"to {depth}") for depth in curves if depth != "scratch"}
+    return {depth: _DEPTHS.get(depth, f"to {depth}") for depth in curves if depth != "scratch"}
 
 
 def best_of_many(scores, again, chance, ax=None):
@@ -197,7 +199,7 @@ def best_of_many(scores, again, chance, ax=None):
     ax.plot(best, 0, "D", color="C1", ms=9, label=f"the best, validation pictures: {best:.1f} %")
     ax.plot(again, 0, "s", color="C0", ms=9, label=f"the same one, test pictures: {again:.1f} %")
     ax.axvline(chance, color="0.4", lw=1, ls="--", label=f"one in eight: {chance:.1f} %")
-    ax.set(xlabel="accuracy (%)", xlim=(0, 40), ylim=(-1, max(10, 1.1 * heights.max())))
+    ax.set(xlabel="accuracy (%)", xlim=(0, max(40, best + 4)), ylim=(-1, max(10, 1.1 * heights.max())))
     ax.set_yticks([])
     ax.legend(loc="upper right", fontsize=9)
     return ax

@@ -48,11 +48,12 @@ def freeze_depth(measured, shapes, trained):
     Parameters
     ----------
     measured : dict of str to dict
-        Name of a task and size -> depth -> "test", "train" and "seconds" -> mean and half the width of its interval.
+        Name of a task and size -> depth -> "test" and "train", each a mean and half the width of its interval in
+        percent, and "seconds", a number.
     shapes : dict of str to (int, int)
         Block -> side and number of its maps.
     trained : dict of str to int
-        Depth -> how many numbers are trained.
+        Depth -> how many parameters are trained.
 
     Returns
     -------
@@ -61,6 +62,7 @@ def freeze_depth(measured, shapes, trained):
     """
     which = ipywidgets.Dropdown(options=list(measured), description="task, pictures", **WIDE)
     depths = list(trained)
+    frozen_blocks = {"none": 0, **{name: place for place, name in enumerate(shapes, start=1)}, "all": len(shapes)}
     depth = ipywidgets.SelectionSlider(options=depths, value=depths[-1], description="freeze", **WIDE)
     figure, axs = plt.subplot_mosaic([["top", "top"], ["left", "right"]], figsize=(9.5, 6.2), height_ratios=(1, 1.2))
     top, left, right = axs.values()
@@ -69,16 +71,16 @@ def freeze_depth(measured, shapes, trained):
         curves, place = measured[which], depths.index(depth)
         for ax in (top, left, right):
             ax.clear()
-        n_frozen = {"none": 0, "all": len(shapes)}.get(depth, [*shapes, depth].index(depth) + 1)
+        n_frozen = frozen_blocks[depth]
         diagrams.network(shapes, n_frozen, ax=top)
         plots.depth_curves(curves, left).legend(fontsize=8, loc="lower right")
         plots.depth_seconds(curves, right)
         for ax in (left, right):
             ax.axvline(place, color="0.3", lw=1)
             ax.tick_params(axis="x", rotation=30)
-        (test, half), (training, _), (seconds, _) = (curves[depth][name] for name in ("test", "train", "seconds"))
+        (test, half), (training, _), seconds = (curves[depth][name] for name in ("test", "train", "seconds"))
         titles = (
-            f"{trained[depth]:,} of {max(trained.values()):,} numbers are trained",
+            f"{trained[depth]:,} of {max(trained.values()):,} parameters are trained",
             f"test {test:.1f} ± {half:.1f} %, training {training:.1f} %: gap {training - test:.0f}",
             f"training takes {seconds:.1f} s",
         )

@@ -334,7 +334,7 @@ rows = records.read("blocks")
 order = ("garden", "butterflies", "biopsy")  # near, middle, far
 guide = blocks.curves(rows, "coursenet_guide")
 notebook.show(
-    plots.block_probes({task: guide[task] for task in order}),
+    plots.accuracy_lines({task: guide[task] for task in order}, "probe behind"),
     "Accuracy of a linear probe behind blocks 1 to 5 of the base that learned from the guide. All three tasks rise up "
     "to block 3. Then garden and butterflies rise more, to above 90 percent; biopsy falls from 78 to 68 percent.",
 )
@@ -356,7 +356,7 @@ fig, axs = plt.subplots(1, 4, figsize=(13, 3.8), sharey=True)
 bases = {"guide": True, "slides": True, "photos": True, "random weights": False}
 for ax, (name, learned) in zip(axs, bases.items()):
     curves = blocks.curves(rows, f"coursenet_{name if learned else 'guide'}", learned)
-    plots.block_probes({task: curves[task] for task in order}, ax).set_title(name)
+    plots.accuracy_lines({task: curves[task] for task in order}, "probe behind", ax).set_title(name)
     ax.tick_params(axis="x", rotation=45)
     ax.legend().set_visible(ax is axs[0])
 notebook.show(
