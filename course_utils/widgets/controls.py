@@ -7,7 +7,7 @@ import ipywidgets
 from course_utils import notebook
 from course_utils.cards import CourseError
 
-WIDE = {"style": {"description_width": "10em"}, "layout": {"width": "32em"}}
+WIDE = {"style": {"description_width": "12em"}, "layout": {"width": "34em"}}
 
 
 def prediction(question, labels):

@@ -431,7 +431,7 @@ notebook.show(
 # hindsight: the validation pictures chose block 3.)
 #
 # What freezing surely saves is time. With 4,096 pictures warm start took 91 seconds, strategy 2 from block 3 on less
-# than a third of that, and strategy 3 about a sixteenth. Freezing block 1 alone saved little: it is the smallest.
+# than a third of that, and strategy 3 about a sixteenth. Freezing block 1 alone saved little.
 #
 # ## 8. Fewer parameters
 #
