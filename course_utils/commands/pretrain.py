@@ -171,7 +171,7 @@ def pretrain(source, train, held_out, epochs, width=1.0):
     else:
         narrow_weights(source, width).parent.mkdir(parents=True, exist_ok=True)
         base.save_weights(narrow_weights(source, width))
-    (DATA / "results").mkdir(exist_ok=True)
+    (DATA / "results").mkdir(parents=True, exist_ok=True)
     # Keras writes the line ends of Windows.
     (DATA / "results" / f"pretrain_{work.name}.csv").write_text((work / "curve.csv").read_text(), newline="\n")
     accuracy = model.evaluate(*checked, batch_size=500, verbose=0, return_dict=True)["accuracy"]
