@@ -33,7 +33,7 @@ def task(name):
     return folder_task(manifest.verified(f"tasks/{name}.zip"), image_size=64, name=name)
 
 
-def folder_task(place, image_size, name=None):
+def folder_task(place, image_size, name=None, per_class=None):
     """Read a task from a folder (or zip) with a `train` and a `test` folder, each holding one folder per class.
 
     Parameters
@@ -41,14 +41,18 @@ def folder_task(place, image_size, name=None):
     place : str or Path
     image_size : int
         Side, in pixels, that the pictures are brought to; see `read_pictures`.
+    name : str, optional
+        By default that of the folder.
+    per_class : int, optional
+        Read at most this many pictures of each class, of `train` and of `test`.
 
     Returns
     -------
     Task
     """
     place = Path(place)
-    train, class_names = read_pictures(place, image_size, part="train")
-    test, test_names = read_pictures(place, image_size, part="test")
+    train, class_names = read_pictures(place, image_size, part="train", per_class=per_class)
+    test, test_names = read_pictures(place, image_size, part="test", per_class=per_class)
     if class_names != test_names:
         raise CourseError(
             f"Expected the same class folders in 'train' and 'test' of {place}. Found only in one of them: "

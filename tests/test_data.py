@@ -142,6 +142,19 @@ def test_first_pictures_of_each_class_by_name(tmp_path):
     assert pictures.labels.tolist() == [0, 0, 1]
 
 
+def test_a_task_with_few_pictures_of_each_class(tmp_path):
+    files = [
+        "train/cat/1.png",
+        "train/cat/2.png",
+        "train/dog/3.png",
+        "test/cat/4.png",
+        "test/cat/5.png",
+        "test/dog/6.png",
+    ]
+    task = data.folder_task(make(tmp_path / "mine", files), 12, per_class=1)
+    assert task.train.labels.tolist() == task.test.labels.tolist() == [0, 1]
+
+
 def test_orientation_of_the_camera_is_applied(tmp_path):
     # The camera lay on its side: the red left half of what it stored belongs on top.
     stored = plain(BLUE, 256, 256)
