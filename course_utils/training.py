@@ -1,12 +1,13 @@
 """Train a backbone on a task by one of the strategies."""
 
 import time
+import warnings
 
 import numpy as np
 
-from course_utils import backbones, cutting, data, features, networks
+from course_utils import backbones, batch_norm, cutting, data, features, networks
 from course_utils.cards import CourseError, Run
-from course_utils.quiet import keras, tensorflow
+from course_utils.quiet import keras
 
 BATCH = 32
 
@@ -29,8 +30,8 @@ def train(
     """Train on a sample of a task and measure on all of its test pictures.
 
     The rate falls to zero along a cosine (Loshchilov & Hutter 2017); the optimiser is Adam (Kingma & Ba 2015). Where
-    a part of the base is frozen it is run once, and the rest is trained on its features; the result is the same as
-    running it in every epoch.
+    a part of the base is frozen it is run once, and the rest is trained on its features, which are kept (see
+    `features.kept`); the result is the same as running it in every epoch.
 
     Parameters
     ----------
@@ -43,7 +44,8 @@ def train(
         The rate at the start.
     epochs : int
     freeze_depth : str, optional
-        For strategy 2: the last block, or layer, that is frozen, such as "block3".
+        For strategy 2: the last block, or layer, that is frozen, such as "block3". Where the network cannot be cut
+        behind it, a warning says up to which layer is frozen instead.
     batch_size : int
         Pictures in a step. With BatchNorm and few pictures, larger batches leave less between training and inference.
     seed : int
@@ -72,11 +74,11 @@ def train(
     base = backbones.load(backbone, weights if strategy.pretrained else None, image_size, **options)
     started = time.perf_counter()
     model = backbones.attach_head(base, len(task.class_names))
-    trained, prepare = _trained_part(backbone, base, model, depth)
+    trained, prepare, depth = _trained_part(backbone, base, model, depth)
     inputs = prepare(chosen.images)
     history = fit(trained, inputs, chosen.labels, learning_rate, epochs, batch_size)
     if depth != "all":
-        settle_batch_norm(trained, inputs)
+        batch_norm.settle(trained, inputs)
     seconds = time.perf_counter() - started
     return Run(
         strategy=strategy.name,
@@ -126,52 +128,6 @@ def compile_model(model, learning_rate, updates):
     model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
 
 
-def settle_batch_norm(model, inputs, batches=10):
-    """Measure the statistics of the BatchNorm layers that train anew, with the weights as they are.
-
-    While a network trains, these statistics are running averages over steps at which the weights were still
-    changing; some networks average over thousands of steps (MobileNetV2: momentum 0.999). After a short training they
-    are wrong, and the network is useless in inference mode. Here they become plain averages over a few large batches,
-    in the manner of "PreciseBN" (Wu & Johnson 2021, section 3). Frozen layers keep theirs.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Layers inside layers are found too.
-    inputs : ndarray
-        Preprocessed training pictures, or features, in random order; of shape (n, height, width, channels).
-    batches : int
-        Use at most this many batches: of 128 where pictures have 64 x 64 pixels, and of fewer where they are larger.
-    """
-    layers = [layer for layer in _batch_norms(model) if layer.trainable]
-    if not layers:
-        return
-    size = max(min(128, 128 * 64**2 // (inputs.shape[1] * inputs.shape[2])), 16)
-    momenta = [layer.momentum for layer in layers]
-    for layer in layers:
-        layer.momentum = 0.0  # the statistics become those of the last batch
-    forward = tensorflow.function(lambda batch: model(batch, training=True))  # a graph frees what it no longer needs
-    used = inputs[: size * batches]
-    parts = np.array_split(used, -(-len(used) // size))
-    sums = [[0.0, 0.0] for _ in layers]
-    for part in parts:
-        forward(part)
-        sums = [
-            [mean + layer.moving_mean.numpy(), variance + layer.moving_variance.numpy()]
-            for layer, (mean, variance) in zip(layers, sums, strict=True)
-        ]
-    for layer, momentum, (mean, variance) in zip(layers, momenta, sums, strict=True):
-        layer.momentum = momentum
-        layer.moving_mean.assign(mean / len(parts))
-        layer.moving_variance.assign(variance / len(parts))
-
-
-def _batch_norms(model):
-    """List the BatchNorm layers of a model, those of models inside it included."""
-    found = [_batch_norms(layer) if hasattr(layer, "layers") else [layer] for layer in model.layers]
-    return [layer for layer in sum(found, []) if isinstance(layer, keras.layers.BatchNormalization)]
-
-
 class AnswerLog(keras.callbacks.Callback):
     """Keep, after every epoch, the class that the network gives to each of a few pictures.
 
@@ -211,10 +167,27 @@ def _depth(strategy, freeze_depth):
 
 
 def _trained_part(backbone, base, model, depth):
-    """Freeze `base` up to `depth`; return the part of `model` that is trained, and what makes its inputs."""
+    """Freeze `base` up to `depth`.
+
+    Returns
+    -------
+    trained : keras.Model
+        The part of `model` that is trained.
+    prepare : callable
+        From pictures to the inputs of that part.
+    depth : str
+        How much is frozen: less than was asked for where the network cannot be cut there.
+    """
     if depth == "none":
-        return model, lambda images: backbones.preprocess(backbone, images)
-    last = base.layers[-1] if depth == "all" else cutting.last_layer(base, depth)
+        return model, lambda images: backbones.preprocess(backbone, images), depth
+    last = base.layers[-1] if depth == "all" else cutting.nearest_cut(base, depth)
+    if depth != "all" and last is not cutting.last_layer(base, depth):
+        warnings.warn(
+            f"{base.name} cannot be cut behind {depth!r}: branches or connections lead past it. It is frozen up to "
+            f"{last.name!r}, the nearest place below.",
+            stacklevel=3,
+        )
+        depth = last.name
     below, above = cutting.cut(model, last)
     backbones.freeze(below)
-    return above, lambda images: features.extract(backbone, below, images)
+    return above, lambda images: features.kept(backbone, below, images), depth

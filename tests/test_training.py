@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course_utils import ROOT, backbones, data, features, strategies, training
+from course_utils import ROOT, backbones, batch_norm, data, features, strategies, training
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 
@@ -81,7 +81,7 @@ def test_freezing_a_part_gives_what_the_whole_network_gives(small, part_trained)
     training.compile_model(plain, 1e-4, 6)
     inputs = backbones.preprocess("coursenet_guide", chosen.images)
     plain.fit(inputs, chosen.labels, batch_size=32, epochs=3, verbose=0)
-    training.settle_batch_norm(plain, inputs)
+    batch_norm.settle(plain, inputs)
     for a, b in zip(plain.get_weights(), part_trained.model.get_weights(), strict=True):
         assert np.linalg.norm(a - b) <= 1e-3 * np.linalg.norm(a)
 
@@ -148,7 +148,7 @@ def test_batchnorm_statistics_are_settled(small):
     base = backbones.load("coursenet_guide", weights=None)
     inputs = backbones.preprocess("coursenet_guide", small.train.images)
     layer = base.get_layer("block1_bn1")
-    training.settle_batch_norm(base, inputs)
+    batch_norm.settle(base, inputs)
     wanted = base.get_layer("block1_conv1")(inputs).numpy().mean(axis=(0, 1, 2))
     np.testing.assert_allclose(layer.moving_mean, wanted, atol=1e-3)
     assert layer.momentum == 0.9
@@ -159,7 +159,7 @@ def test_layers_of_a_model_inside_a_model_are_settled_and_frozen_ones_are_not(sm
     model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)])
     base.get_layer("block2_bn1").trainable = False
     inputs = backbones.preprocess("coursenet_guide", small.train.images)
-    training.settle_batch_norm(model, inputs)
+    batch_norm.settle(model, inputs)
     wanted = base.get_layer("block1_conv1")(inputs).numpy()
     settled = base.get_layer("block1_bn1")
     np.testing.assert_allclose(settled.moving_mean, wanted.mean(axis=(0, 1, 2)), atol=1e-3)
@@ -171,9 +171,9 @@ def test_settling_stays_within_the_memory_of_a_small_machine():
     program = """
 import resource
 import numpy as np
-from course_utils import backbones, training
+from course_utils import backbones, batch_norm
 base = backbones.load("MobileNetV2", None, 192, alpha=0.35)
-training.settle_batch_norm(base, np.zeros((200, 192, 192, 3), "float32"))
+batch_norm.settle(base, np.zeros((200, 192, 192, 3), "float32"))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
@@ -244,7 +244,7 @@ def test_settled_statistics_are_a_plain_average_over_batches(small):
     # Three batches of 128, each darker than the one before it.
     shades = np.concatenate([images, images, images // 2, images // 2, images // 4, images // 4])
     inputs = backbones.preprocess("coursenet_guide", shades)
-    training.settle_batch_norm(base, inputs)
+    batch_norm.settle(base, inputs)
     wanted = base.get_layer("block1_conv1")(inputs).numpy().mean(axis=(0, 1, 2))
     np.testing.assert_allclose(base.get_layer("block1_bn1").moving_mean, wanted, atol=1e-3)
 

@@ -1,0 +1,89 @@
+"""Arrays kept on disk: found by a key, mapped into memory, whole or absent, and bounded in size."""
+
+import os
+import time
+import uuid
+
+import numpy as np
+
+from course_utils import CACHE
+from course_utils.cards import CourseError
+
+FOLDER = CACHE / "features"
+AT_MOST = 4 * 2**30  # bytes
+_ABANDONED = 3600  # seconds without a change, after which an unfinished file is nobody's
+
+
+def array(key, shape, write):
+    """Return the array of a key, mapped from disk and read-only; make it first if it is not there.
+
+    It is written under a name of its own and renamed when it is complete. So two kernels can make the same array at
+    once, and one that is killed leaves no half of it behind. When all arrays together pass `AT_MOST` bytes, those
+    not used for longest are deleted.
+
+    Parameters
+    ----------
+    key : str
+        Part of the file's name.
+    shape : tuple of int
+    write : callable
+        Fills an empty float32 array of that shape.
+
+    Returns
+    -------
+    numpy.memmap
+
+    Raises
+    ------
+    CourseError
+        If the disk is full.
+    """
+    path = FOLDER / f"{key}.npy"
+    if not path.is_file():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        _make_room(int(np.prod(shape)) * 4)
+        _make(path, shape, write)
+    os.utime(path)  # used just now
+    return np.load(path, mmap_mode="r")
+
+
+def _make(path, shape, write):
+    """Write an array beside its place, and move it there when it is complete."""
+    part = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.part")
+    try:
+        mapped = np.lib.format.open_memmap(part, "w+", np.float32, shape)
+        write(mapped)
+        mapped.flush()
+        del mapped  # Windows moves no file that is still mapped
+        os.replace(part, path)
+    except PermissionError:
+        if not path.is_file():  # else another kernel was quicker, and Windows keeps a file that is in use
+            raise
+    except OSError as error:
+        size = int(np.prod(shape)) * 4 / 2**30
+        raise CourseError(f"Expected {size:.1f} GiB of free disk in {FOLDER}. {error}. Free some space.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _make_room(needed):
+    """Delete what was not used for longest, until `needed` bytes more stay within the bound."""
+    now, found = time.time(), []
+    for path in FOLDER.iterdir():
+        try:
+            status = path.stat()
+            if path.suffix == ".part" and now - status.st_mtime > _ABANDONED:
+                path.unlink()
+            elif path.suffix == ".npy":
+                found.append((status.st_mtime, status.st_size, path))
+        except FileNotFoundError:  # another kernel makes room too
+            continue
+    total = needed + sum(size for _, size, _ in found)
+    for _, size, path in sorted(found, key=lambda entry: entry[0]):
+        if total <= AT_MOST:
+            return
+        try:
+            path.unlink(missing_ok=True)
+            total -= size
+        except PermissionError:  # in use, on Windows
+            continue

@@ -1,0 +1,167 @@
+"""Features are kept by content, in memory or on disk; on disk they are whole or absent, whoever writes or dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from course_utils import ROOT, backbones, cutting, features, store
+from course_utils.cards import CourseError
+from course_utils.quiet import keras
+
+
+@pytest.fixture(autouse=True)
+def empty(tmp_path, monkeypatch):
+    """Keep features nowhere but here."""
+    monkeypatch.setattr(store, "FOLDER", tmp_path)
+    monkeypatch.setattr(features, "_memory", features.OrderedDict())
+
+
+@pytest.fixture(scope="module")
+def images():
+    return np.random.default_rng(0).integers(0, 255, (10, 64, 64, 3), dtype=np.uint8)
+
+
+def base_to(block, weights="pretrained"):
+    base = backbones.load("coursenet_guide", weights)
+    return cutting.cut(backbones.attach_head(base, 8), cutting.last_layer(base, block))[0]
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """Count how often features are computed."""
+    calls = []
+    fill = features._fill
+    monkeypatch.setattr(features, "_fill", lambda *given: (calls.append(1), fill(*given)))
+    return calls
+
+
+def test_kept_features_are_those_of_the_base_and_computed_once(images, computed):
+    base = base_to("block5")
+    found = features.kept("coursenet_guide", base, images)
+    np.testing.assert_allclose(found, base(backbones.preprocess("coursenet_guide", images)), atol=1e-3)
+    assert features.kept("coursenet_guide", base_to("block5"), images.copy()) is found, "built anew, it is the same"
+    assert len(computed) == 1 and not found.flags.writeable
+
+
+def other_statistics():
+    base = base_to("block4")
+    mean = base.get_layer("block2_bn1").moving_mean
+    mean.assign(mean + 1e-3)
+    return base
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda images: ("coursenet_guide", base_to("block3"), images),
+        lambda images: ("coursenet_guide", base_to("block4", None), images),
+        lambda images: ("coursenet_guide", other_statistics(), images),
+        lambda images: ("coursenet_guide", base_to("block4"), images[::-1]),
+        lambda images: ("coursenet_guide", base_to("block4"), images[:9]),
+        lambda images: ("VGG16", base_to("block4"), images),
+    ],
+    ids=["cut", "weights", "BatchNorm statistics", "order", "number", "preprocessing"],
+)
+def test_whatever_decides_the_features_is_in_the_key(images, computed, change):
+    features.kept("coursenet_guide", base_to("block4"), images)
+    features.kept(*change(images))
+    assert len(computed) == 2
+
+
+def test_a_layer_of_another_kind_is_in_the_key(images):
+    keys = set()
+    for activation in ("relu", "tanh"):
+        keras.utils.set_random_seed(0)
+        inputs = keras.Input((64, 64, 3))
+        base = keras.Model(inputs, keras.layers.Conv2D(2, 3, activation=activation)(inputs))
+        keys.add(features.content_key("coursenet_guide", base, images))
+    assert len(keys) == 2
+
+
+def test_memory_is_bounded_and_what_was_used_last_stays(images, computed, monkeypatch):
+    base = base_to("block5")
+    monkeypatch.setattr(features, "IN_MEMORY", 2.5 * features.extract("coursenet_guide", base, images).nbytes)
+    computed.clear()
+    a, b, c = images, images[::-1], images // 2
+    for pictures in (a, b, a, c, a):  # c takes the place of b, since a was used after it
+        features.kept("coursenet_guide", base, pictures)
+    assert len(computed) == 3 and len(features._memory) == 2
+    features.kept("coursenet_guide", base, b)
+    assert len(computed) == 4
+
+
+def test_large_features_go_to_disk_and_come_back(images, computed, monkeypatch, tmp_path):
+    monkeypatch.setattr(features, "IN_MEMORY", 0)
+    first = features.kept("coursenet_guide", base_to("block5"), images)
+    again = features.kept("coursenet_guide", base_to("block5"), images)
+    assert isinstance(again, np.memmap) and len(computed) == 1
+    np.testing.assert_array_equal(first, again)
+    assert [path.suffix for path in tmp_path.iterdir()] == [".npy"]
+    with pytest.raises(ValueError, match="read-only"):
+        again[0] = 0
+
+
+def filled(value):
+    return lambda empty: empty.__setitem__(slice(None), value)
+
+
+def test_the_disk_is_bounded_and_what_was_used_last_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "AT_MOST", 3 * 4400)  # three arrays of 1,000 numbers, with their headers
+    for place, key in enumerate("abc"):
+        store.array(key, (1000,), filled(place))
+        os.utime(tmp_path / f"{key}.npy", (place, place))
+    store.array("a", (1000,), filled(9))  # used again
+    store.array("d", (1000,), filled(3))
+    assert {path.name for path in tmp_path.iterdir()} == {"a.npy", "c.npy", "d.npy"}
+    assert store.array("a", (1000,), filled(9))[0] == 0
+
+
+def test_a_full_disk_is_said_in_a_sentence(tmp_path, monkeypatch):
+    def full(empty):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(CourseError, match="Expected 0.0 GiB of free disk.*No space left.*Free some space"):
+        store.array("a", (1000,), full)
+    assert not list(tmp_path.iterdir())
+
+
+SLOWLY = """
+import sys, time
+from pathlib import Path
+from course_utils import store
+store.FOLDER = Path(sys.argv[1])
+def write(empty):
+    for row in range(len(empty)):
+        empty[row] = row
+        time.sleep(float(sys.argv[2]))
+print(int(store.array("a", (20, 1000), write).sum()))
+"""
+
+
+def start(tmp_path, pause):
+    command = [sys.executable, "-c", SLOWLY, str(tmp_path), str(pause)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_two_kernels_may_make_the_same_array_at_once(tmp_path):
+    sums = [process.communicate()[0].strip() for process in [start(tmp_path, 0.02) for _ in range(2)]]
+    assert sums == ["190000", "190000"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npy"]
+
+
+def test_a_kernel_that_is_killed_leaves_nothing_that_counts(tmp_path):
+    killed = start(tmp_path, 1.0)
+    while not list(tmp_path.glob("*.part")):
+        time.sleep(0.01)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert not (tmp_path / "a.npy").exists()
+    (left,) = tmp_path.glob("*.part")
+    os.utime(left, (0, 0))
+    assert store.array("a", (20, 1000), filled(1)).sum() == 20_000
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npy"], "what was left over has gone, once it was old"
