@@ -16,6 +16,12 @@ NETWORKS = (
 CASES = [(name, size, depth) for name, size, depths in NETWORKS for depth in depths]
 
 
+@pytest.fixture(autouse=True)
+def networks_are_let_go():
+    yield
+    keras.backend.clear_session()
+
+
 def network(name, size):
     keras.utils.set_random_seed(0)
     base = backbones.load(name, None, size, **({"alpha": 0.35} if name == "MobileNetV2" else {}))
