@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
 
+import numpy as np
+
+from course_utils import backbones
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -61,3 +65,10 @@ def number(answer, wanted, tolerance, slips):
         if abs(answer - slip) <= tolerance:
             return f"You gave {short(answer)}. {reason}"
     return f"You gave {short(answer)}, which is too {'large' if answer > wanted else 'small'}."
+
+
+def has_base(model, name):
+    """Tell whether the first convolution of a learner's model is that of a CourseNet, such as "coursenet_guide"."""
+    wanted = backbones.load(name).get_layer("block1_conv1").get_weights()[0]
+    found = [weight for weight in model.get_weights() if weight.shape == wanted.shape]
+    return bool(found) and np.array_equal(found[0], wanted)

@@ -2,10 +2,7 @@
 
 from math import prod
 
-import numpy as np
-
-from course_utils import backbones
-from course_utils.checks.judges import Exercise, number, short
+from course_utils.checks.judges import Exercise, has_base, number, short
 
 FEATURES, CLASSES = 128, 8
 HEAD = FEATURES * CLASSES + CLASSES
@@ -43,20 +40,13 @@ def _biopsy_model(answer):
     if of_base:
         return f"The base is not frozen: {len(of_base)} of its weights would be trained. Set base.trainable = False."
     if trained == HEAD:
-        return None if _is_slides_base(answer) else _OTHER_BASE
+        return None if has_base(answer, "coursenet_slides") else _OTHER_BASE
     if trained == 0:
         return "Nothing in your model can learn: the head is frozen too. Freeze the base alone."
     return f"{trained:,} numbers would be trained. With global average pooling and one dense layer it is {HEAD:,}."
 
 
 _OTHER_BASE = "The shape is right, but this is not the base that was pre-trained on slides. Load 'coursenet_slides'."
-
-
-def _is_slides_base(model):
-    """Tell whether the first convolution of a model is that of the slides base."""
-    wanted = backbones.load("coursenet_slides").get_layer("block1_conv1").get_weights()[0]
-    found = [weight for weight in model.get_weights() if weight.shape == wanted.shape]
-    return bool(found) and np.array_equal(found[0], wanted)
 
 
 EXERCISES = {

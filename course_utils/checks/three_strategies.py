@@ -5,8 +5,8 @@ from itertools import combinations
 
 import numpy as np
 
-from course_utils import backbones, comparisons
-from course_utils.checks.judges import Exercise, number, short
+from course_utils import comparisons
+from course_utils.checks.judges import Exercise, has_base, number, short
 
 BASE, HEAD = 457_872, 1032
 BLOCK5 = 9 * 96 * 128 + 9 * 128 * 128 + 2 * 2 * 128
@@ -15,7 +15,7 @@ STATISTICS = 2 * 2 * 128  # running means and variances in block 5
 SIZES = (160, 80, 80)
 
 
-def _piles(answer):
+def _sets(answer):
     """Judge three sets of 320 pictures: 160, 80 and 80, balanced, and no picture in two of them."""
     if not isinstance(answer, tuple | list) or len(answer) != 3 or not all(hasattr(pile, "images") for pile in answer):
         return f"A tuple of three sets is wanted, each as data.split returns it. You gave {short(answer)}."
@@ -78,7 +78,11 @@ def _repaired(answer):
     n_trained = sum(int(np.prod(weight.shape)) for weight in of_base)
     if n_trained != BLOCKS_4_5:
         return f"Only a part of blocks 4 and 5 is trained: {n_trained:,} of {BLOCKS_4_5:,} parameters."
-    return None if _is_guide_base(answer) else "Blocks are right, but the base has not learned from the guide: load it."
+    return (
+        None
+        if has_base(answer, "coursenet_guide")
+        else "Blocks are right, but the base has not learned from the guide: load it."
+    )
 
 
 def _ahead(answer):
@@ -88,31 +92,24 @@ def _ahead(answer):
         return (
             f"One number is wanted. You gave {short(answer)}. Of what comparisons.difference returns, take the first."
         )
+    on_garden, _ = comparisons.difference("drawn", "garden", 256, "block2", "all")
+    with_more, _ = comparisons.difference("drawn", "biopsy", 4096, "block2", "all")
     rows = comparisons.recorded("drawn", "biopsy", 256)
     in_training = np.subtract(*(np.mean(comparisons.percent(rows[d], "train_accuracy")) for d in ("block2", "all")))
     slips = {
         wanted / 100: "That is a share. In points, of 100, it is a hundred times as much.",
         -wanted: "The sign is turned: strategy 2 minus strategy 3.",
         half: "That is half of the interval. The mean difference is asked for.",
-        comparisons.difference("drawn", "garden", 256, "block2", "all")[
-            0
-        ]: "That is so on garden. Biopsy is asked for.",
-        comparisons.difference("drawn", "biopsy", 4096, "block2", "all")[0]: "That is so with 4,096 pictures.",
+        on_garden: "That is so on garden. Biopsy is asked for.",
+        with_more: "That is so with 4,096 pictures.",
         float(in_training): "That is the difference on the training pictures. Take the column accuracy.",
     }
     return number(answer, wanted, 0.15, slips)
 
 
-def _is_guide_base(model):
-    """Tell whether the first convolution of a model is that of the guide base."""
-    wanted = backbones.load("coursenet_guide").get_layer("block1_conv1").get_weights()[0]
-    found = [weight for weight in model.get_weights() if weight.shape == wanted.shape]
-    return bool(found) and np.array_equal(found[0], wanted)
-
-
 EXERCISES = {
     "02.1": Exercise(
-        _piles,
+        _sets,
         "Yes: 160, 80 and 80, all species alike, and no picture in two sets.",
         "First hold out half of the pictures. Then split the half that was held out.",
         "training_set, rest = data.split(pool, share=0.5, seed=0)\n"
