@@ -1,5 +1,7 @@
 """The arithmetic of convolutional layers: shapes, parameters, receptive fields."""
 
+from math import prod
+
 from course_utils.cards import CourseError
 
 
@@ -94,3 +96,28 @@ def receptive_fields(base):
             step *= layer.strides[0]
             found[layer.name] = (field, step)
     return found
+
+
+def multiply_adds(layer):
+    """Return how many multiplications, each with an addition, a layer needs for one picture.
+
+    Every place of its output needs each number of its kernels once. Only convolutions and dense layers are counted;
+    next to them the others need few.
+
+    Parameters
+    ----------
+    layer : keras.layers.Layer
+        Part of a model whose pictures have a fixed size.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> from course_utils import course_net
+    >>> multiply_adds(course_net.build().get_layer("block1_conv1"))  # 32 x 32 places, 16 kernels of 3 x 3 x 3
+    442368
+    """
+    kernels = [weight for weight in layer.weights if weight.name.endswith("kernel")]
+    return prod(layer.output.shape[1:-1]) * sum(prod(kernel.shape) for kernel in kernels)

@@ -45,6 +45,15 @@ def settle(model, inputs, batches=10):
         layer.moving_variance.assign(variance / len(parts))
 
 
+def quicken(model, momentum=0.9):
+    """Let the running averages follow the weights at least so fast; see `settle`.
+
+    What a network answers while it trains, on validation pictures for example, depends on them; how it trains does not.
+    """
+    for layer in layers_of(model):
+        layer.momentum = min(layer.momentum, momentum)
+
+
 def layers_of(model):
     """List the BatchNorm layers of a model, those of models inside it included."""
     found = [layers_of(layer) if hasattr(layer, "layers") else [layer] for layer in model.layers]

@@ -17,6 +17,10 @@ class CourseError(Exception):
         return [f"✗ {self}"]
 
 
+class CourseWarning(UserWarning):
+    """Something went another way than was asked for; the message says what, and what can be done."""
+
+
 @dataclass(frozen=True)
 class Pictures:
     """Labelled pictures, all of one size.
@@ -96,6 +100,52 @@ class Strategy:
 
 
 @dataclass(frozen=True)
+class Recipe:
+    """How a network is trained, whatever the strategy; `recipes.check` says what can be combined.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The highest rate.
+    epochs : int
+    batch_size : int
+        Pictures in a step. With BatchNorm and few pictures, larger batches leave less between training and inference.
+    schedule : str
+        How the rate changes; see `schedules.find`.
+    validation : float
+        Share of the pictures that is set aside to judge every epoch.
+    patience : int, optional
+        Stop after so many epochs without a lower loss on those pictures, and go back to the best epoch.
+    head_epochs : int
+        Epochs in which only the new head is trained, before the rest (Kumar et al. 2022).
+    head_rate : float
+        The learning rate of these epochs.
+    depth_factor : float
+        From block to block towards the input the learning rate is multiplied by this; see `depth_rates.factors`.
+    augmentation : keras.layers.Layer, optional
+        Changes pictures at random; see `augmentation.view`.
+    views : int, optional
+        Number of changed views of every picture whose features are kept. Without it, pictures are changed anew in
+        every epoch and go through the whole network.
+    reuse_views : bool
+        Begin with the first view again when all have been used.
+    """
+
+    learning_rate: float
+    epochs: int
+    batch_size: int = 32
+    schedule: str = "cosine"
+    validation: float = 0.0
+    patience: int | None = None
+    head_epochs: int = 0
+    head_rate: float = 8e-3
+    depth_factor: float = 1.0
+    augmentation: object = None
+    views: int | None = None
+    reuse_views: bool = False
+
+
+@dataclass(frozen=True)
 class Run:
     """What came of one training run.
 
@@ -121,6 +171,8 @@ class Run:
         One value an epoch, as Keras recorded it.
     model : keras.Model
         The trained network: from preprocessed pictures to class scores (logits).
+    stopped : str
+        Why training ended before its last epoch; empty if it did not.
     """
 
     strategy: str
@@ -138,6 +190,7 @@ class Run:
     seconds: float
     history: dict[str, list[float]] = field(repr=False)
     model: object = field(repr=False)
+    stopped: str = ""
 
 
 @dataclass(frozen=True)

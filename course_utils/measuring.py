@@ -49,6 +49,7 @@ def run_once(case, rate, seed):
         epochs=case.epochs,
         freeze_depth=case.freeze_depth,
         seed=seed,
+        progress=False,
         **case.options,
     )
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import warnings
 from html import escape
 
 import matplotlib.pyplot as plt
@@ -11,13 +12,26 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from course_utils import ROOT
+from course_utils.cards import CourseWarning
 from course_utils.quiet import keras
+
+_show_warning = warnings.showwarning
 
 
 def start():
-    """Fix the seeds of chance, and set the style of the figures."""
+    """Fix the seeds of chance, set the style of the figures, and let the course's warnings be one sentence."""
     keras.utils.set_random_seed(0)
     plt.style.use(ROOT / "course_utils" / "course.mplstyle")
+    warnings.simplefilter("always", CourseWarning)
+    warnings.showwarning = _warn
+
+
+def _warn(message, category, *where):
+    """Print a warning of the course without the line of code that led to it; leave others as they are."""
+    if issubclass(category, CourseWarning):
+        print(f"⚠ {message}")
+    else:
+        _show_warning(message, category, *where)
 
 
 def figure_html(figure, alt):

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from course_utils import backbones, cutting, data, training
+from course_utils import backbones, cutting, data, fitting
 from course_utils.cards import Run
 from course_utils.quiet import keras
 
@@ -61,7 +61,8 @@ def run_once(case, rate, seed):
     keras.utils.set_random_seed(seed)
     started = time.perf_counter()
     model = build(chosen.images, len(task.class_names))
-    history = training.fit(model, chosen.images, chosen.labels, rate, case.epochs)
+    fitting.compile_model(model, rate, case.epochs * fitting.steps(len(chosen)))
+    history = fitting.fit(model, chosen.images, chosen.labels, case.epochs).history
     return Run(
         strategy=strategy.name,
         backbone=case.backbone,
@@ -73,8 +74,8 @@ def run_once(case, rate, seed):
         epochs=case.epochs,
         learning_rate=rate,
         seed=seed,
-        train_accuracy=training.accuracy(model, chosen.images, chosen.labels),
-        test_accuracy=training.accuracy(model, task.test.images, task.test.labels),
+        train_accuracy=fitting.accuracy(model, chosen.images, chosen.labels),
+        test_accuracy=fitting.accuracy(model, task.test.images, task.test.labels),
         seconds=time.perf_counter() - started,
         history=history,
         model=model,

@@ -1,8 +1,10 @@
 """Read pictures from folders and zips, whatever their size and colour mode."""
 
 import io
+import os
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -67,7 +69,17 @@ def read_pictures(place, image_size, part="", per_class=None):
             "Put the pictures of each class into a folder with the name of the class."
         )
     files = [(label, *file) for label, files in enumerate(by_class.values()) for file in files]
-    images = np.stack([_decode(read, file_name, image_size) for _, file_name, read in files])
+    images = np.empty((len(files), image_size, image_size, 3), np.uint8)
+
+    def decode(place):
+        _, file_name, read = files[place]
+        images[place] = _decode(read, file_name, image_size)
+
+    threads = ThreadPoolExecutor(os.cpu_count())  # Pillow lets go of Python's lock while it decodes
+    try:
+        list(threads.map(decode, range(len(files))))  # raises what went wrong with the first file that cannot be read
+    finally:
+        threads.shutdown(cancel_futures=True)
     labels = np.array([label for label, *_ in files], dtype=np.int64)
     return Pictures(images, labels), tuple(by_class)
 

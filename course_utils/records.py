@@ -78,12 +78,13 @@ def path(name):
 
 
 def append(name, values):
-    """Add a row to a results file; it is on disk when this returns."""
+    """Add a row to a results file; it is on disk when this returns. A new file gets the columns of its first row."""
     path(name).parent.mkdir(parents=True, exist_ok=True)
-    new = not path(name).exists()
-    with open(path(name), "a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if new:
+    with open(path(name), "a+", newline="", encoding="utf-8") as file:
+        file.seek(0)
+        header = next(csv.reader(file), None)
+        writer = csv.DictWriter(file, header or list(values), lineterminator="\n")
+        if not header:
             writer.writeheader()
         writer.writerow(values)
 

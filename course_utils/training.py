@@ -1,15 +1,12 @@
 """Train a backbone on a task by one of the strategies."""
 
 import time
-import warnings
+from dataclasses import dataclass, fields
 
-import numpy as np
-
-from course_utils import backbones, batch_norm, cutting, data, features, networks
-from course_utils.cards import CourseError, Run
+from course_utils import augmentation, backbones, batch_norm, data, depth_rates, fitting, networks, parts, recipes
+from course_utils.batches import Batches
+from course_utils.cards import CourseError, Recipe, Run
 from course_utils.quiet import keras
-
-BATCH = 32
 
 
 def train(
@@ -21,17 +18,16 @@ def train(
     learning_rate,
     epochs,
     freeze_depth=None,
-    batch_size=BATCH,
     seed=0,
     image_size=None,
     weights="pretrained",
-    **options,
+    progress=True,
+    **settings,
 ):
     """Train on a sample of a task and measure on all of its test pictures.
 
-    The rate falls to zero along a cosine (Loshchilov & Hutter 2017); the optimiser is Adam (Kingma & Ba 2015). Where
-    a part of the base is frozen it is run once, and the rest is trained on its features, which are kept (see
-    `features.kept`); the result is the same as running it in every epoch.
+    Where a part of the base is frozen it is run once, and the rest is trained on its features, which are kept (see
+    `features.kept`); the result is the same as running it in every epoch. Optimiser, schedules and loop are Keras's.
 
     Parameters
     ----------
@@ -39,112 +35,142 @@ def train(
     backbone : str
     task : Task
     n_samples : int
-        Number of training pictures, drawn with `seed`.
+        Number of training pictures, drawn with `seed`; those set aside for validation are among them.
     learning_rate : float
-        The rate at the start.
+        The highest rate.
     epochs : int
     freeze_depth : str, optional
         For strategy 2: the last block, or layer, that is frozen, such as "block3". Where the network cannot be cut
         behind it, a warning says up to which layer is frozen instead.
-    batch_size : int
-        Pictures in a step. With BatchNorm and few pictures, larger batches leave less between training and inference.
     seed : int
-        Decides the sample, the initial weights and the order of the pictures.
+        Decides the sample, the initial weights, the order of the pictures, and augmentation.
     image_size : int, optional
         Side of the pictures; by default the one that the backbone was trained on. It must be that of the task.
     weights : "pretrained" or Path
         What strategies with a pre-trained base start from: the backbone's own weights, or a file of yours.
-    **options
-        Passed on to `backbones.load`, such as `alpha=0.35`.
+    progress : bool
+        Show how far the work is.
+    **settings
+        Other fields of a `cards.Recipe`, such as `batch_size=64` or `head_epochs=20`; and what `backbones.load` takes,
+        such as `alpha=0.35`.
 
     Returns
     -------
     Run
+        Also when training is interrupted, or when the loss becomes NaN: `stopped` says so, and `history` goes so far.
 
     Raises
     ------
     CourseError
-        If the pictures are not of the backbone's size, a class has too few for the sample, or there is no such
-        block or layer.
+        If a setting makes no sense, the pictures are not of the backbone's size, a label is no class, a class has too
+        few pictures for the sample, or there is no such block or layer.
     """
+    chosen_here = {name: settings.pop(name) for name in [f.name for f in fields(Recipe)] if name in settings}
+    recipe = Recipe(learning_rate, epochs, **chosen_here)
+    recipes.check(recipe, strategy)
+    recipes.check_task(task)
     depth = _depth(strategy, freeze_depth)
     _check_size(task, backbone, image_size)
-    chosen = data.sample(task.train, n_samples, seed)
+    seen, held_out = data.sample(task.train, n_samples, seed), None
+    if recipe.validation:
+        seen, held_out = data.split(seen, recipe.validation, seed)
+    if recipe.augmentation is not None:
+        augmentation.change(seen.images[:1], recipe.augmentation)  # refused now, if it cannot be used
     keras.utils.set_random_seed(seed)
-    base = backbones.load(backbone, weights if strategy.pretrained else None, image_size, **options)
+    base = _load(backbone, weights if strategy.pretrained else None, image_size, settings)
+    batch_norm.quicken(base)
     started = time.perf_counter()
     model = backbones.attach_head(base, len(task.class_names))
-    trained, prepare, depth = _trained_part(backbone, base, model, depth)
-    inputs = prepare(chosen.images)
-    history = fit(trained, inputs, chosen.labels, learning_rate, epochs, batch_size)
-    if depth != "all":
-        batch_norm.settle(trained, inputs)
+    work = _Work(backbone, base, model, recipe, seed, progress)
+    history, stopped = {}, ""
+    if recipe.head_epochs:
+        history, stopped = _train_head(work, seen)
+    part = parts.split(work.backbone, work.base, work.model, depth, progress)
+    if stopped:
+        fitting.compile_model(part.trained, learning_rate, 1)  # it is only judged
+    else:
+        fitted = _fit(work, part, seen, held_out)
+        history, stopped = history | fitted.history, fitted.stopped
+    inputs = part.prepare(seen.images)
+    if part.depth != "all":
+        batch_norm.settle(part.trained, inputs)
     seconds = time.perf_counter() - started
     return Run(
         strategy=strategy.name,
-        backbone=networks.label(backbone, options),
+        backbone=networks.label(backbone, settings),
         task=task.name,
         source=backbones.find(backbone).source if strategy.pretrained else "none",
-        freeze_depth=depth,
+        freeze_depth=part.depth,
         image_size=task.train.images.shape[1],
         n_samples=n_samples,
         epochs=epochs,
         learning_rate=learning_rate,
         seed=seed,
-        train_accuracy=accuracy(trained, inputs, chosen.labels),
-        test_accuracy=accuracy(trained, prepare(task.test.images), task.test.labels),
+        train_accuracy=fitting.accuracy(part.trained, inputs, seen.labels),
+        test_accuracy=fitting.accuracy(part.trained, part.prepare(task.test.images), task.test.labels),
         seconds=seconds,
         history=history,
         model=model,
+        stopped=stopped,
     )
 
 
-def fit(model, inputs, labels, learning_rate, epochs, batch_size=BATCH):
-    """Train a model whose rate falls to zero over all the epochs; return Keras's history as a dict."""
-    compile_model(model, learning_rate, epochs * steps(len(labels), batch_size))
-    return model.fit(inputs, labels, batch_size=batch_size, epochs=epochs, verbose=0).history
+@dataclass(frozen=True)
+class _Work:
+    """What all steps of one training share."""
+
+    backbone: str
+    base: keras.Model
+    model: keras.Model
+    recipe: Recipe
+    seed: int
+    progress: bool
 
 
-def steps(n_samples, batch_size=BATCH):
-    """Return the number of updates in an epoch.
-
-    Examples
-    --------
-    >>> steps(100)
-    4
-    """
-    return -(-n_samples // batch_size)
-
-
-def accuracy(model, inputs, labels):
-    """Return the share of correct answers in inference mode."""
-    return float(model.evaluate(inputs, labels, batch_size=100, verbose=0, return_dict=True)["accuracy"])
+def _train_head(work, seen):
+    """Train the new head alone; return its history, named so, and why it stopped early."""
+    recipe = work.recipe
+    part = parts.split(work.backbone, work.base, work.model, "all", work.progress)
+    updates = recipe.head_epochs * fitting.steps(len(seen), recipe.batch_size)
+    fitting.compile_model(part.trained, recipe.head_rate, updates)
+    settings = {"batch_size": recipe.batch_size, "seed": work.seed, "progress": work.progress}
+    fitted = fitting.fit(part.trained, part.prepare(seen.images), seen.labels, recipe.head_epochs, **settings)
+    for layer in work.base.layers:  # what stays frozen is frozen again when the base is cut
+        layer.trainable = True
+    return {f"head_{name}": values for name, values in fitted.history.items()}, fitted.stopped
 
 
-def compile_model(model, learning_rate, updates):
-    """Compile for class scores (logits) with Adam, whose rate falls to zero over `updates` steps."""
-    rate = keras.optimizers.schedules.CosineDecay(learning_rate, updates)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
+def _fit(work, part, seen, held_out):
+    """Train the part that is to be trained, as the recipe says."""
+    recipe = work.recipe
+    updates = recipe.epochs * fitting.steps(len(seen), recipe.batch_size)
+    factors = depth_rates.factors(work.base, recipe.depth_factor) if recipe.depth_factor < 1 else None
+    trained, prepare = part.trained, part.prepare
+    if recipe.augmentation is not None and not recipe.views:  # nothing can be kept: all is run in every epoch
+        trained, prepare = work.model, lambda images: backbones.preprocess(work.backbone, images)
+        fitting.compile_model(part.trained, recipe.learning_rate, updates)  # it is only judged
+    fitting.compile_model(trained, recipe.learning_rate, updates, recipe.schedule, factors)
+    validation = None if held_out is None else (prepare(held_out.images), held_out.labels)
+    settings = {"batch_size": recipe.batch_size, "seed": work.seed, "progress": work.progress}
+    inputs = prepare(seen.images) if recipe.augmentation is None else _augmented(work, part, seen)
+    settings |= {"validation": validation, "patience": recipe.patience}
+    return fitting.fit(trained, inputs, seen.labels, recipe.epochs, **settings)
 
 
-class AnswerLog(keras.callbacks.Callback):
-    """Keep, after every epoch, the class that the network gives to each of a few pictures.
+def _augmented(work, part, seen):
+    """Return batches of changed pictures, or of the features of a few changed views of each."""
+    recipe, layers = work.recipe, work.recipe.augmentation
+    if recipe.views:
+        n_views = min(recipe.views, recipe.epochs)
+        seeds = [1000 * work.seed + number for number in range(n_views)]
+        views = [part.prepare(augmentation.view(seen.images, layers, seed), n_views) for seed in seeds]
+        return Batches(views, seen.labels, recipe.batch_size, work.seed)
+    augmentation.restart(layers, work.seed)
 
-    Attributes
-    ----------
-    answers : list of ndarray of shape (n_samples,), int
-        One array an epoch.
-    """
+    def change(images):
+        return backbones.preprocess(work.backbone, augmentation.change(images, layers))
 
-    def __init__(self, inputs):
-        """Watch these preprocessed pictures, of shape (n_samples, height, width, 3)."""
-        super().__init__()
-        self.inputs, self.answers = inputs, []
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Ask the network as it is now, in inference mode."""
-        self.answers.append(np.argmax(self.model(self.inputs, training=False), axis=1))
+    return Batches([seen.images], seen.labels, recipe.batch_size, work.seed, change)
 
 
 def _check_size(task, backbone, image_size):
@@ -166,28 +192,12 @@ def _depth(strategy, freeze_depth):
     return freeze_depth or strategy.freeze
 
 
-def _trained_part(backbone, base, model, depth):
-    """Freeze `base` up to `depth`.
-
-    Returns
-    -------
-    trained : keras.Model
-        The part of `model` that is trained.
-    prepare : callable
-        From pictures to the inputs of that part.
-    depth : str
-        How much is frozen: less than was asked for where the network cannot be cut there.
-    """
-    if depth == "none":
-        return model, lambda images: backbones.preprocess(backbone, images), depth
-    last = base.layers[-1] if depth == "all" else cutting.nearest_cut(base, depth)
-    if depth != "all" and last is not cutting.last_layer(base, depth):
-        warnings.warn(
-            f"{base.name} cannot be cut behind {depth!r}: branches or connections lead past it. It is frozen up to "
-            f"{last.name!r}, the nearest place below.",
-            stacklevel=3,
-        )
-        depth = last.name
-    below, above = cutting.cut(model, last)
-    backbones.freeze(below)
-    return above, lambda images: features.kept(backbone, below, images), depth
+def _load(backbone, weights, image_size, options):
+    """Load a base; say so if a setting is neither of the recipe nor of the network."""
+    try:
+        return backbones.load(backbone, weights, image_size, **options)
+    except TypeError as error:
+        names = ", ".join(field.name for field in fields(Recipe))
+        raise CourseError(
+            f"Expected settings of a recipe ({names}) or of {backbone}. Received another: {error}."
+        ) from error

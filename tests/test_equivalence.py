@@ -10,16 +10,25 @@ from course_utils.quiet import keras
 NETWORKS = (
     ("coursenet_guide", 64, ("block3", "block4_conv1")),
     ("MobileNetV2", 64, ("block_13", "block_15_expand")),
-    ("ResNet50", 64, ("conv4_block6", "conv5_block2_1_conv")),
-    ("InceptionV3", 96, ("mixed8", "mixed9_0")),
+    ("ResNet50", 64, ("conv5_block2_1_conv",)),
+    ("InceptionV3", 96, ("mixed9_0",)),
 )
 CASES = [(name, size, depth) for name, size, depths in NETWORKS for depth in depths]
 
 
 @pytest.fixture(autouse=True)
-def networks_are_let_go():
-    yield
-    keras.backend.clear_session()
+def double_precision():
+    """Compute with 64 bits, so that what differs by more than rounding is seen.
+
+    Rounding alone makes some weights of a network that trains with BatchNorm differ by a thousandth after three steps:
+    many gradients are small differences of large sums.
+    """
+    for name in ("float64", "float32"):
+        keras.config.set_floatx(name)
+        keras.config.set_dtype_policy(name)
+        if name == "float64":
+            yield
+    keras.backend.clear_session()  # the networks
 
 
 def network(name, size):
@@ -53,7 +62,8 @@ def test_plain_steps_give_the_same_weights_with_and_without_kept_features(name, 
     descend(above, features.extract(name, below, images), labels)
     moved = 0
     for old, a, b in zip(before, plain.get_weights(), ours.get_weights(), strict=True):
-        assert np.linalg.norm(a - b) <= 1e-4 * np.linalg.norm(a)
+        # The second term is for weights that stay at zero, such as a bias in front of a BatchNorm.
+        assert np.linalg.norm(a - b) <= 1e-9 * np.linalg.norm(a) + 1e-12
         moved += not np.array_equal(old, a)
     frozen = sum(len(layer.weights) for layer in base.layers[: place + 1])
     assert moved == len(before) - frozen, "the rest was trained, and nothing else"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course_utils import ROOT, backbones, batch_norm, data, features, strategies, training
+from course_utils import ROOT, backbones, batch_norm, data, features, fitting, strategies, training
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 
@@ -64,7 +64,7 @@ def test_features_once_gives_what_the_whole_network_gives(small):
     base = backbones.freeze(backbones.load("coursenet_guide"))
     plain = backbones.attach_head(base, 8)
     chosen = data.sample(small.train, 64, 0)
-    training.compile_model(plain, 8e-3, 6)
+    fitting.compile_model(plain, 8e-3, 6)
     inputs = backbones.preprocess("coursenet_guide", chosen.images)
     plain.fit(inputs, chosen.labels, batch_size=32, epochs=3, verbose=0)
     ours = run(small, 3).model
@@ -78,7 +78,7 @@ def test_freezing_a_part_gives_what_the_whole_network_gives(small, part_trained)
     for layer in plain.layers:
         layer.trainable = not layer.name.startswith(("block1", "block2", "block3"))
     chosen = data.sample(small.train, 64, 0)
-    training.compile_model(plain, 1e-4, 6)
+    fitting.compile_model(plain, 1e-4, 6)
     inputs = backbones.preprocess("coursenet_guide", chosen.images)
     plain.fit(inputs, chosen.labels, batch_size=32, epochs=3, verbose=0)
     batch_norm.settle(plain, inputs)
@@ -193,9 +193,9 @@ def test_unknown_strategy():
 def test_answer_log_keeps_the_answers_of_every_epoch(small):
     base = backbones.load("coursenet_guide")
     model = backbones.attach_head(base, 8)
-    training.compile_model(model, 1e-3, 4)
+    fitting.compile_model(model, 1e-3, 4)
     inputs = backbones.preprocess("coursenet_guide", small.train.images)
-    log = training.AnswerLog(inputs[:5])
+    log = fitting.AnswerLog(inputs[:5])
     model.fit(inputs, small.train.labels, epochs=2, verbose=0, callbacks=[log])
     assert len(log.answers) == 2
     np.testing.assert_array_equal(log.answers[-1], model.predict(inputs[:5], verbose=0).argmax(axis=1))
@@ -207,14 +207,14 @@ class Enough(Exception):
 
 def test_rate_falls_to_zero_over_the_training(small, monkeypatch):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-    training.compile_model(model, 8e-3, 6)
+    fitting.compile_model(model, 8e-3, 6)
     rate = model.optimizer._learning_rate
     assert [float(rate(step)) for step in (0, 3, 6)] == pytest.approx([8e-3, 4e-3, 0], abs=1e-8)
 
-    def asked(model, learning_rate, updates):
+    def asked(model, learning_rate, updates, *_):
         raise Enough(learning_rate, updates)
 
-    monkeypatch.setattr(training, "compile_model", asked)
+    monkeypatch.setattr(fitting, "compile_model", asked)
     with pytest.raises(Enough) as enough:
         run(small, 3, epochs=4)
     assert enough.value.args == (8e-3, 4 * 2)  # 64 pictures are two steps an epoch
@@ -229,7 +229,7 @@ def test_seed_decides_the_sample(small, monkeypatch):
             training.train(strategies.find(3), "coursenet_guide", small, 16, learning_rate=1e-3, epochs=1, seed=seed)
         return enough.value.args[0]
 
-    def extract(name, base, images):
+    def extract(name, base, images, progress):
         raise Enough(images)
 
     monkeypatch.setattr(features, "extract", extract)
@@ -265,7 +265,7 @@ def test_only_pretrained_strategies_start_from_pretrained_weights(small, monkeyp
     def before_training(*_):
         raise Enough
 
-    monkeypatch.setattr(training, "compile_model", before_training)
+    monkeypatch.setattr(fitting, "compile_model", before_training)
     for number, seed in ((1, 0), (1, 1), (3, 0), ("warm start", 0)):
         with pytest.raises(Enough):
             run(small, number, seed)

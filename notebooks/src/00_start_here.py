@@ -30,7 +30,7 @@ if not Path("../course_utils").is_dir():  # this notebook was opened alone, for 
 sys.path.insert(0, str(Path("..").resolve()))  # the course's own package lies one folder up
 
 # %%
-from course_utils import backbones, checks, data, manifest, notebook, plots, records, training, widgets
+from course_utils import backbones, checks, data, fitting, manifest, notebook, plots, records, widgets
 from course_utils.commands import first_look, preflight
 
 notebook.start()
@@ -157,7 +157,7 @@ from tqdm.keras import TqdmCallback
 
 def train(model, learning_rate):
     """Train for 25 epochs; return the history and the answers to the first new pictures."""
-    log = training.AnswerLog(new_inputs[:8])
+    log = fitting.AnswerLog(new_inputs[:8])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(learning_rate), loss, metrics=["accuracy"])
     watched = (new_inputs, new.labels)

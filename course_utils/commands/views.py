@@ -1,0 +1,103 @@
+"""Measure what kept views of augmented pictures are worth: accuracy and time, against no augmentation and new views.
+
+    python -m course_utils.commands.views                   # goes on where it was stopped
+    python -m course_utils.commands.views --frozen block2   # one freeze depth only: two terminals share the work
+    python -m course_utils.commands.views --seconds         # then the training times, on an idle machine
+    python -m course_utils.commands.views --table           # only print the recorded table
+
+The task is biopsy with 256 pictures, far from the field guide, with the learning rates that `commands.depths` chose
+without augmentation. Tissue has no up and no down, so flips and turns keep the class.
+"""
+
+import argparse
+
+from course_utils import comparisons, data, measuring, metrics, records, training
+from course_utils.quiet import keras
+
+TASK, N_SAMPLES = "biopsy", 256
+FROZEN = ("block2", "all")
+EPOCHS = comparisons.COMPARISONS["drawn"].epochs[TASK, N_SAMPLES]
+# Shown -> how pictures are changed: not at all, in so many kept views, or anew in every epoch.
+WAYS = {
+    "no augmentation": None,
+    "1 kept view": 1,
+    "5 kept views": 5,
+    "25 kept views": 25,
+    "new views, nothing kept": "new",
+}
+SEEDS = range(5)
+
+
+def layers():
+    """Return the augmentation: flips and turns by any angle."""
+    flip = keras.layers.RandomFlip("horizontal_and_vertical")
+    return keras.Sequential([flip, keras.layers.RandomRotation(0.5, fill_mode="reflect")])
+
+
+def train(task, frozen, way, seed):
+    """Train once; return the Run."""
+    keras.backend.clear_session()  # the network before
+    strategy, depth = comparisons.strategy_at(frozen)
+    settings = {"epochs": EPOCHS, "freeze_depth": depth, "seed": seed, "progress": False}
+    settings["learning_rate"] = float(comparisons.recorded("drawn", TASK, N_SAMPLES)[frozen][0]["learning_rate"])
+    if WAYS[way] is not None:
+        settings["augmentation"] = layers()
+    if isinstance(WAYS[way], int):
+        settings |= {"views": WAYS[way], "reuse_views": True}
+    return training.train(strategy, "coursenet_guide", task, N_SAMPLES, **settings)
+
+
+def measure(name, frozen, seeds):
+    """Record the runs that are not yet recorded."""
+    task = data.task(TASK)
+    done = {(row["freeze_depth"], row["views"], int(row["seed"])) for row in measuring.recorded(name)}
+    for way in WAYS:
+        for seed in seeds:
+            if (frozen, way, seed) not in done:
+                run = train(task, frozen, way, seed)
+                records.append(name, records.row(run) | {"views": way})
+                print(frozen, way, seed, f"{run.test_accuracy:.3f}", f"{run.seconds:.1f} s", flush=True)
+
+
+def recorded(frozen, way, name="views"):
+    """Return the recorded rows of a freeze depth and a way, in the order of their seeds."""
+    rows = records.select(records.read(name), freeze_depth=frozen, views=way)
+    return sorted(rows, key=lambda row: int(row["seed"]))
+
+
+def table():
+    """Return what was recorded as a table in Markdown: mean and 95 % interval over seeds, and seconds of training."""
+    lines = ["| frozen | pictures are changed | test accuracy (%) | training accuracy (%) | seconds |"]
+    lines.append("| --- " * 5 + "|")
+    for frozen in FROZEN:
+        for way in WAYS:
+            rows, timed = recorded(frozen, way), recorded(frozen, way, "views_seconds")
+            parts = [
+                "{:.1f} ± {:.1f}".format(*metrics.mean_interval(comparisons.percent(rows, column)))
+                for column in ("accuracy", "train_accuracy")
+            ]
+            seconds = sum(float(row["seconds"]) for row in timed) / len(timed)
+            shown = "the base" if frozen == "all" else f"to {frozen}"
+            lines.append(f"| {shown} | {way} | {' | '.join(parts)} | {seconds:.0f} |")
+    return "\n".join(lines)
+
+
+def main():
+    """Measure what is missing, then print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--frozen", choices=FROZEN, help="only this freeze depth; no table is printed")
+    parser.add_argument("--seconds", action="store_true", help="only measure training times")
+    parser.add_argument("--table", action="store_true", help="only print what is recorded")
+    arguments = parser.parse_args()
+    for frozen in () if arguments.table else FROZEN:
+        if arguments.frozen in (None, frozen):
+            if arguments.seconds:
+                measure("views_seconds", frozen, range(100, 102))  # seeds whose views are not kept yet
+            else:
+                measure("views", frozen, SEEDS)
+    if arguments.frozen is None:
+        print(table())
+
+
+if __name__ == "__main__":
+    main()
