@@ -75,6 +75,11 @@ def scores(task, way, place):
     return percent(rows, {"test": "accuracy", "source": "source_accuracy"}.get(place, place))
 
 
+def intervals(task, places):
+    """Return for every way and place the mean and half the width of its 95 % interval over seeds: a dict of dicts."""
+    return {way: {place: metrics.mean_interval(scores(task, way, place)) for place in places} for way in WAYS}
+
+
 def difference(task, first, second, place):
     """Return by how many points one way beats another: mean and half the width of the 95 % interval, paired."""
     return metrics.paired_difference(scores(task, first, place), scores(task, second, place))

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from course_utils import ROOT, backbones, checks, comparisons, data
+from course_utils import ROOT, backbones, batch_norm, checks, comparisons, data, fine_tuning
 from course_utils.cards import CourseError, Pictures
-from course_utils.quiet import keras
+from course_utils.quiet import keras, tensorflow
 
 
 def head(classes=8, frozen=True, pooled=True, head_frozen=False, source="slides", weights="pretrained", hidden=0):
@@ -62,6 +62,34 @@ def with_blocks(*trained, classes=8, weights="pretrained", frozen_head=False):
         layer.trainable = layer.name.startswith(trained)
     head = keras.layers.Dense(classes, trainable=not frozen_head)
     return keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), head])
+
+
+def still(thawed=False, frozen=(), classes=8, weights="pretrained"):
+    """Return a CourseNet with batch normalisation frozen, and, if it is said, other layers too."""
+    base = backbones.load("coursenet_guide", weights)
+    for layer in base.layers:
+        layer.trainable = ("_bn" not in layer.name or thawed) and not any(part in layer.name for part in frozen)
+    head = keras.layers.Dense(classes, trainable="head" not in frozen)
+    return keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), head])
+
+
+def few(pool):
+    return tensorflow.data.Dataset.from_tensor_slices(pool.images[:32]).batch(8)
+
+
+flip = keras.layers.RandomFlip("horizontal", seed=0)
+
+
+def numbers():
+    return tensorflow.data.Dataset.range(100)
+
+
+def parts(numbers):
+    return numbers.skip(20), numbers.take(20)
+
+
+curves = fine_tuning.forgetting("garden", "none")
+FORGOTTEN = curves[0.00002]["source"][0] - curves[0.002]["source"][0]
 
 
 # Each wrong answer with a word that the message must hold.
@@ -149,6 +177,34 @@ WRONG = {
         (3.5, "interval"),
         (6.3, "column accuracy"),
     ],
+    "03.1": [(4.5, "2w"), (6, "uphill"), (2.5, "25 is the loss"), (1, "length of the step"), (16, "weight is asked")],
+    "03.2": [(FORGOTTEN / 100, "share"), (-FORGOTTEN, "sign"), (99, "too large"), ((FORGOTTEN, 1.0), "the first")],
+    "03.3": [
+        (lambda: still(thawed=True), "8 of 8 layers still move"),
+        (lambda: still(frozen=("conv",)), "no convolution is trained"),
+        (lambda: still(frozen=("block1_conv", "block2_conv")), "Only 6 of 8"),
+        (lambda: still(frozen=("head",)), "head is frozen"),
+        (lambda: still(weights=None), "learned from the guide"),
+        (lambda: still(classes=64), "eight species"),
+        (lambda: keras.Sequential([keras.Input((3,)), keras.layers.Dense(8)]), "has 0"),
+        (8, "A Keras model is wanted"),
+    ],
+    "03.4": [
+        (lambda pool: few(pool).map(flip).cache(), "Still the same"),
+        (lambda pool: few(pool).cache().map(flip).repeat(), "once in each epoch"),
+        (lambda pool: few(pool).cache().map(flip).take(2), "once in each epoch"),
+        (lambda pool: few(pool).cache().map(flip).shuffle(4), "Keep their order"),
+        (lambda pool: few(pool).cache().map(lambda x: flip(x) / 2), "more than a flip"),
+        (lambda pool: flip(pool.images[:32]), "tf.data.Dataset is wanted"),
+    ],
+    "03.5": [
+        (lambda: parts(numbers().shuffle(100)), "Read again"),
+        (lambda: parts(numbers().shuffle(100, reshuffle_each_iteration=False))[::-1], "wrong way round"),
+        (lambda: parts(numbers()), "not drawn at random"),
+        (lambda: (numbers().skip(50), numbers().take(50)), "50 and 50"),
+        (lambda: numbers(), "tuple of two"),
+        (([1], [2]), "Two tf.data.Dataset"),
+    ],
 }
 
 
@@ -162,9 +218,6 @@ class Hostile:
         raise RuntimeError("not even this")
 
 
-GARBAGE = [math.nan, math.inf, -1, "", [], {}, object, Hostile()]
-
-
 def test_every_exercise_has_wrong_answers():
     assert set(WRONG) == set(checks.EXERCISES)
     assert all(len(answers) >= 2 for answers in WRONG.values())
@@ -172,9 +225,12 @@ def test_every_exercise_has_wrong_answers():
 
 @pytest.mark.parametrize("name", checks.EXERCISES)
 def test_solution_is_right(name, pool):
-    source = (ROOT / "notebooks/src/02_three_strategies.py").read_text(encoding="utf-8")
     names = {"keras": keras, "backbones": backbones, "data": data, "comparisons": comparisons, "pool": pool}
-    exec(re.search(r"^def build\(.*?(?=^# %%)", source, re.M | re.S).group(), names)
+    names |= {"tf": tensorflow, "batch_norm": batch_norm, "few": few(pool), "flip": flip}
+    names["measured"] = {"garden": {"warm start": fine_tuning.forgetting("garden", "none")}}
+    for notebook, function in (("02_three_strategies", "build"), ("03_learning_rate", "colleagues_network")):
+        source = (ROOT / f"notebooks/src/{notebook}.py").read_text(encoding="utf-8")
+        exec(re.search(rf"^def {function}\(.*?(?=^# %%)", source, re.M | re.S).group(), names)
     exec(checks.EXERCISES[name].solution, names)
     feedback = checks.check(name, names["answer"])
     assert feedback.outcome == "correct", feedback

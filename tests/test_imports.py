@@ -38,6 +38,9 @@ NETWORKS = {
     "probes",
     "measuring",
     "comparisons",
+    "shifts",
+    "fine_tuning",
+    "speeds",
 }
 BELOW_PLOTS = BELOW_NETWORKS | NETWORKS
 ALLOWED = {
@@ -71,12 +74,16 @@ ALLOWED = {
     "probes": {"cards", "data", "backbones", "cutting", "fitting", "quiet"},
     "measuring": {"cards", "data", "networks", "records", "training"},
     "comparisons": {"cutting", "metrics", "networks", "records", "strategies"},
+    "shifts": {"cards"},
+    "fine_tuning": {"cards", "metrics", "records", "shifts", "strategies"},
+    "speeds": {"anatomy", "backbones", "cutting", "records"},
+    "descent": set(),
     "plots": {"cards", "plots"},
     "notebook": {"course_utils", "cards", "quiet"},
     "anatomy": {"cards"},
     "diagrams": {"anatomy", "diagrams"},
-    "widgets": BELOW_PLOTS | {"course_utils", "anatomy", "diagrams", "plots", "notebook", "widgets"},
-    "checks": {"cards", "anatomy", "backbones", "comparisons", "checks"},
+    "widgets": BELOW_PLOTS | {"course_utils", "anatomy", "descent", "diagrams", "plots", "notebook", "widgets"},
+    "checks": {"cards", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "checks"},
     "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "commands"},
     "commands.setup": set(),
 }

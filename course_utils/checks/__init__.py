@@ -1,10 +1,15 @@
 """Feedback on exercises: `check`, `hint` and `solution`. A check never raises and always says why."""
 
 from course_utils.cards import CourseError, Feedback
-from course_utils.checks import cnn_anatomy, start_here, three_strategies
+from course_utils.checks import cnn_anatomy, learning_rate, start_here, three_strategies
 from course_utils.checks.judges import short
 
-EXERCISES = {**start_here.EXERCISES, **cnn_anatomy.EXERCISES, **three_strategies.EXERCISES}
+EXERCISES = {
+    **start_here.EXERCISES,
+    **cnn_anatomy.EXERCISES,
+    **three_strategies.EXERCISES,
+    **learning_rate.EXERCISES,
+}
 
 
 def check(name, answer):

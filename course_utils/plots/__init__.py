@@ -9,6 +9,7 @@ from course_utils.plots.pictures import (
     set_answers,
     task_strip,
 )
+from course_utils.plots.rates import descent, forgetting, rate_finder, schedules, ways
 from course_utils.plots.results import (
     accuracy_lines,
     best_of_many,
@@ -26,12 +27,17 @@ __all__ = [
     "contact_sheet",
     "depth_curves",
     "depth_seconds",
+    "descent",
     "feature_maps",
+    "forgetting",
     "learning_curves",
     "overfitting",
     "parameter_bars",
     "picture",
+    "rate_finder",
     "receptive_fields",
+    "schedules",
     "set_answers",
     "task_strip",
+    "ways",
 ]

@@ -3,13 +3,16 @@
 from course_utils.widgets.anatomy import convolution, feature_maps, strongest
 from course_utils.widgets.controls import choice, prediction
 from course_utils.widgets.learning import watch_learning
+from course_utils.widgets.rates import descent, forgetting
 from course_utils.widgets.strategies import best_of_many, freeze_depth
 
 __all__ = [
     "best_of_many",
     "choice",
     "convolution",
+    "descent",
     "feature_maps",
+    "forgetting",
     "freeze_depth",
     "prediction",
     "strongest",

@@ -1,0 +1,142 @@
+"""The exercises of notebook 03."""
+
+from itertools import islice
+
+import numpy as np
+
+from course_utils import batch_norm, fine_tuning
+from course_utils.checks.judges import Exercise, has_base, number, short
+
+N_FLIPPED, N_NUMBERS = 32, 100
+
+
+def _step(answer):
+    """Judge the weight after one step from 5, with loss w² and rate 0.1."""
+    slips = {
+        4.5: "The slope of w² is 2w, not w.",
+        6.0: "That is uphill. The step goes against the slope: subtract.",
+        2.5: "The slope at 5 is 2 times 5. 25 is the loss.",
+        1.0: "That is the length of the step. Subtract it from the weight.",
+        3.2: "Those are two steps. One is asked for.",
+        16.0: "That is the loss after the step. The weight is asked for.",
+    }
+    return number(answer, 4.0, 1e-6, slips)
+
+
+def _forgotten(answer):
+    """Judge how many points of the source task warm start on garden forgets at the rate 0.002, against 0.00002."""
+    curves = fine_tuning.forgetting("garden", "none")
+    wanted = curves[0.00002]["source"][0] - curves[0.002]["source"][0]
+    if isinstance(answer, tuple):
+        return f"One number is wanted. You gave {short(answer)}. Of each pair, take the first: the mean."
+    on_biopsy = fine_tuning.forgetting("biopsy", "none")
+    frozen = fine_tuning.forgetting("garden", "block3")
+    slips = {
+        wanted / 100: "That is a share. In points, of 100, it is a hundred times as much.",
+        -wanted: "The sign is turned: what is left at the small rate, minus what is left at the larger one.",
+        curves[0.002]["source"][0]: "That is what is left at 0.002. By how much is it less than at 0.00002?",
+        curves[0.002]["target"][0] - curves[0.00002]["target"][0]: "That is what was gained on the garden. The source "
+        "task is asked for.",
+        on_biopsy[0.00002]["source"][0] - on_biopsy[0.002]["source"][0]: "That is so for biopsy.",
+        frozen[0.00002]["source"][0] - frozen[0.002]["source"][0]: "That is so for strategy 2. Nothing is frozen here.",
+    }
+    return number(answer, wanted, 0.15, slips)
+
+
+def _still_statistics(answer):
+    """Judge a CourseNet whose convolutions are trained and whose BatchNorm layers are not."""
+    if isinstance(answer, type) or not hasattr(answer, "trainable_weights"):
+        return f"A Keras model is wanted: the repaired network, with its head. You gave {short(answer)}."
+    if getattr(answer, "output_shape", None) != (None, 8):
+        return "The garden has eight species: the network needs a head with eight outputs."
+    layers = batch_norm.layers_of(answer)
+    if len(layers) != 8:
+        return f"CourseNet has 8 batch-normalisation layers; this network has {len(layers)}. Keep all, frozen."
+    thawed = [layer.name for layer in layers if layer.trainable]
+    trained = [weight for weight in answer.trainable_weights if "_conv" in weight.path]
+    if thawed:
+        return f"The statistics of {len(thawed)} of 8 layers still move: {short(', '.join(thawed))}."
+    if not trained:
+        return "Now no convolution is trained. Thaw the base first, then freeze its batch-normalisation layers."
+    if len(trained) < 8:
+        return f"Only {len(trained)} of 8 convolutions are trained. All are wanted."
+    if len(answer.trainable_weights) < 10:
+        return "The head is frozen too. It is new: it has to learn."
+    return None if has_base(answer, "coursenet_guide") else "The base has not learned from the guide: load it."
+
+
+def _read(pipeline, limit):
+    """Return the pictures of one reading of a pipeline, or None if it gives more than it should."""
+    batches = [np.asarray(batch) for batch in islice(pipeline.as_numpy_iterator(), limit)]
+    pictures = np.concatenate([batch if batch.ndim == 4 else batch[None] for batch in batches])
+    return pictures if len(pictures) <= limit else None
+
+
+def _fresh_flips(answer):
+    """Judge a pipeline of 32 pictures that are flipped anew each time it is read."""
+    if not hasattr(answer, "as_numpy_iterator"):
+        return f"A tf.data.Dataset is wanted. You gave {short(answer)}."
+    first, second = _read(answer, N_FLIPPED + 1), _read(answer, N_FLIPPED + 1)
+    if first is None or len(first) != N_FLIPPED:
+        return f"The pipeline should give the {N_FLIPPED} pictures once in each epoch."
+    changed = (first != second).any(axis=(1, 2, 3))
+    mirrored = (first == second[:, :, ::-1]).all(axis=(1, 2, 3))
+    if not changed.any():
+        return "Still the same in every epoch. What is cached is not computed again: what should stand before it?"
+    if not (mirrored | ~changed).all():
+        return "The pictures change by more than a flip. Keep their order, and use the layer flip."
+    return None
+
+
+def _disjoint(answer):
+    """Judge two data sets of the numbers below 100: 80 and 20 of them, at random, without overlap at any time."""
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        return f"A tuple of two is wanted: (training_set, validation_set). You gave {short(answer)}."
+    if not all(hasattr(part, "as_numpy_iterator") for part in answer):
+        return f"Two tf.data.Dataset are wanted. You gave {short(answer)}."
+    readings = [[set(map(int, islice(part.as_numpy_iterator(), 200))) for part in answer] for _ in range(3)]
+    sizes = tuple(len(part) for part in readings[0])
+    if sizes == (20, 80):
+        return "The two are the wrong way round: training first, 80 numbers, then validation, 20."
+    if sizes != (80, 20):
+        return f"They hold {sizes[0]} and {sizes[1]} different numbers. Wanted, in this order: 80 and 20."
+    if any(training & validation for training, _ in readings for _, validation in readings):
+        return "Read again, some numbers of one are in the other. The order must be the same each time it is read."
+    if readings[0][1] in (set(range(20)), set(range(80, N_NUMBERS))):
+        return "They do not overlap, but they are not drawn at random: pictures often lie in folders, class by class."
+    return None
+
+
+EXERCISES = {
+    "03.1": Exercise(
+        _step,
+        "Yes: 5 minus 0.1 times 10 is 4.",
+        "The slope at weight 5 is 2 times 5. Multiply it by the rate, and subtract.",
+        "answer = 5 - 0.1 * 2 * 5",
+    ),
+    "03.2": Exercise(
+        _forgotten,
+        "Yes. PRAISE",
+        'measured["garden"]["warm start"] maps each rate to "target" and "source", each a mean and half an interval.',
+        'found = measured["garden"]["warm start"]\nanswer = found[0.00002]["source"][0] - found[0.002]["source"][0]',
+    ),
+    "03.3": Exercise(
+        _still_statistics,
+        "Yes. Thaw the base, then freeze each batch-normalisation layer: in this order.",
+        "Setting base.trainable = True thaws all. After it, go through batch_norm.layers_of(network) and freeze each.",
+        "answer = colleagues_network()\nfor layer in batch_norm.layers_of(answer):\n    layer.trainable = False",
+    ),
+    "03.4": Exercise(
+        _fresh_flips,
+        "Yes. Keep what is always the same, then change it: the cache comes first, the augmentation behind it.",
+        "Whatever stands before cache() is computed once. Change the order of map and cache.",
+        "answer = few.cache().map(lambda images: flip(images, training=True))",
+    ),
+    "03.5": Exercise(
+        _disjoint,
+        "Yes. Shuffled once, the order is the same each time, and take and skip speak of the same pictures.",
+        "shuffle has the setting reshuffle_each_iteration. It is True unless you say otherwise.",
+        "once = tf.data.Dataset.range(100).shuffle(100, seed=1, reshuffle_each_iteration=False)\n"
+        "answer = (once.skip(20), once.take(20))",
+    ),
+}

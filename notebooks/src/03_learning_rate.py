@@ -1,0 +1,503 @@
+# %% [markdown]
+# # 03 · Choose the learning rate: learn without forgetting
+#
+# A pre-trained network knows something. Fine-tuning changes its weights, and with a wrong learning rate it destroys
+# what they hold. In this notebook you find out which rates do harm, measure how much is forgotten, and repair three
+# mistakes that can be found in well-known tutorials.
+#
+# **You will learn to**
+# 1. say what a learning rate is, and why it must be small when pre-trained weights are trained;
+# 2. measure how much of the source task is forgotten, and find a good rate;
+# 3. train the head first, give each depth its own rate, and freeze batch normalisation correctly;
+# 4. find three mistakes: thawed batch normalisation, augmentation that is cached, sets that overlap.
+#
+# **You need** notebooks 00 to 02. **Time:** about 80 minutes; the computer works for about one of them.
+# Sections 5 to 7 can wait for another day.
+
+# %%
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+if not Path("../course_utils").is_dir():  # this notebook was opened alone, for example on Colab
+    if not Path("course").is_dir():
+        address = input("Address of the repository where you found this notebook: ")
+        subprocess.run(["git", "clone", "--depth", "1", address, "course"], check=True)
+    os.chdir("course/notebooks")
+sys.path.insert(0, str(Path("..").resolve()))  # the course's own package lies one folder up
+
+# %%
+from course_utils import (
+    backbones,
+    batch_norm,
+    checks,
+    data,
+    depth_rates,
+    fine_tuning,
+    manifest,
+    notebook,
+    plots,
+    schedules,
+    shifts,
+    widgets,
+)
+
+notebook.start()
+
+# %%
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from IPython.display import Markdown
+
+# %% [markdown]
+# ## 1. A step downhill
+#
+# Training makes the **loss** small, a number that says how wrong the answers are. It does so by small steps. For each
+# weight, the network computes the **slope**: how much the loss would grow if the weight grew a little. Then it goes the
+# other way:
+#
+# > new weight = weight − learning rate × slope
+#
+# The **learning rate** decides how long the steps are. Here is the whole of it for one weight, whose loss is its own
+# square. The slope of w² is 2w.
+
+# %%
+weight, rate = 5.0, 0.25
+for step in range(4):
+    weight = weight - rate * 2 * weight
+    print(f"after step {step + 1}: weight {weight:.3f}, loss {weight**2:.3f}")
+
+# %% [markdown]
+# Predict: what will the weight do at these rates? The bottom of the bowl is at 0.
+
+# %% tags=["nbval-ignore-output"]
+outcomes = ["creeps towards 0", "is at 0 soon", "jumps from side to side", "runs away"]
+widgets.choice("What will the weight do?", ["rate 0.01", "rate 0.5", "rate 0.9", "rate 1.1"], outcomes)
+
+# %% [markdown]
+# Now try it. **Find out:** at which rate does the bowl throw the weight out? Then choose *two valleys*. The right one
+# is where pre-training has led, the left one a place like any other. Which rates keep the weight in the right valley?
+
+# %% tags=["nbval-ignore-output"]
+widgets.descent()
+
+# %% [markdown]
+# **Look at** where the orange steps end. In the bowl every rate below 1 arrives; above 1 each step is longer than the
+# one before it, and the weight runs away. Between two valleys the rate decides more: from a start at 3.5, rates up to
+# 0.5 end in the valley where the weight was. At 0.7 the first steps leap over the ridge, and the weight ends in the
+# other valley. It learned *something* there. But what the right valley stood for is lost.
+#
+# What does "runs away" mean for a computer?
+
+# %%
+weight = np.float32(5.0)  # networks compute with 32 bits
+with np.errstate(over="ignore", invalid="ignore"):
+    for _ in range(1000):
+        weight = weight - np.float32(1.1) * 2 * weight
+print(weight)
+
+# %% [markdown]
+# `nan`, "not a number": the weight grew past the largest number that 32 bits can hold, and infinity minus infinity is
+# no number. If the loss of a network becomes `nan`, all its weights soon are, and nothing can repair it: start again,
+# with a tenth of the rate. The course's `training.train` stops at once then, says so, and keeps the history until then.
+#
+# ### Exercise 1
+# A weight is 5, its loss is its square, the learning rate is 0.1. What is the weight after *one* step?
+
+# %%
+answer = None
+checks.check("03.1", answer)
+
+# %% [markdown]
+# ## 2. The same fine-tuning at five rates
+#
+# A network has not one weight but hundreds of thousands, and its valley is what it learned. For CourseNet this can be
+# measured, since its source task comes with the course: the 64 kinds of the field guide, and the classifier for them.
+# The new base below shares its layers with `guide_model`. So after fine-tuning we can ask the *old* classifier again.
+
+# %%
+guide_model = backbones.load_source_model("coursenet_guide")
+base = keras.Model(guide_model.input, guide_model.get_layer("block5_relu2").output)
+model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)])
+
+
+def inputs(pictures):
+    """Bring pixels to the range from -1 to 1, as CourseNet wants them."""
+    return backbones.preprocess("coursenet_guide", pictures.images)
+
+
+# %%
+pages, _ = data.read_pictures(manifest.verified("sources/guide_held_out.zip"), image_size=64)
+garden = data.task("garden")
+small, validation = data.split(data.sample(garden.train, 480, seed=1), share=0.8, seed=1)
+print(f"{len(small)} pictures to train on, {len(validation)} to validate with, and {len(pages)} pages of the guide")
+
+# %% [markdown]
+# The pages were held out when the base was pre-trained. How many of them does the old network name correctly, before
+# any fine-tuning?
+
+# %%
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+guide_model.compile(loss=loss, metrics=["accuracy"])
+before = guide_model.evaluate(inputs(pages), pages.labels, verbose=0, return_dict=True)["accuracy"]
+print(f"{before:.0%} of the pages, with 64 kinds to choose from")
+
+# %% [markdown]
+# Now everything is trained, a warm start, for 10 epochs on 96 pictures of the garden, at five rates. Each training
+# begins from the same weights, and with an optimiser that remembers nothing.
+
+# %%
+model.compile(keras.optimizers.Adam(), loss, metrics=["accuracy"], steps_per_execution=3)
+model.optimizer.build(model.trainable_variables)
+start = model.get_weights()
+
+
+def fine_tune(rate):
+    """Fine-tune from the start at one rate; return the accuracy on the new task, and on the old one."""
+    model.set_weights(start)
+    for variable in model.optimizer.variables:
+        variable.assign(keras.ops.zeros_like(variable))
+    model.optimizer.learning_rate = rate
+    model.fit(inputs(small), small.labels, epochs=10, verbose=0)
+    sets = ((model, validation), (guide_model, pages))
+    return [one.evaluate(inputs(of), of.labels, verbose=0, return_dict=True)["accuracy"] for one, of in sets]
+
+
+# %% [markdown]
+# Predict: at which of these rates will the new task be learned best? And how many of the guide's pages will the old
+# classifier still name?
+
+# %% tags=["nbval-ignore-output"]
+rates = [0.00002, 0.0002, 0.002, 0.02, 0.2]
+widgets.prediction("What percentage of the guide's pages will still be right?", [f"rate {rate:g}" for rate in rates])
+
+# %% tags=["nbval-ignore-output"]
+from tqdm.auto import tqdm
+
+live = {rate: fine_tune(rate) for rate in tqdm(rates, leave=False)}
+for rate, (new, old) in live.items():
+    print(f"rate {rate:<8g} garden {new:4.0%}    field guide {old:4.0%}")
+
+# %%
+new, old = ({rate: accuracies[part] for rate, accuracies in live.items()} for part in (0, 1))
+best = max(new, key=new.get)
+print("the garden is learned best at a rate between the first and the last:", rates[0] < best < rates[-1])
+print("the higher the rate, the more is forgotten:", sorted(old.values(), reverse=True) == list(old.values()))
+print("of the guide, at the highest rate, less than a tenth is left:", old[0.2] < 0.1)
+
+# %% [markdown]
+# At the lowest rate nothing is forgotten, and little is learned. At the highest one the old knowledge is gone. It has
+# not been replaced by something better: the new task suffers too, since it was to be built on the old features.
+#
+# One training is one training. A command of the course (`commands.fine_tuning`) has repeated it with 256 pictures, 25
+# epochs and a rate that falls to zero along a cosine; on garden, near to the guide, and on biopsy, far from it; five
+# times each. **Find out:** up to which rate is next to nothing forgotten? At which rate is the new task learned best,
+# and what is left of the guide there? What changes if blocks 1 to 3 are frozen, and what if the whole base is?
+
+# %% tags=["nbval-ignore-output"]
+ways = {"none": "warm start", "block3": "strategy 2, to block 3", "all": "strategy 3"}
+tasks = fine_tuning.TASKS
+measured = {task: {way: fine_tuning.forgetting(task, depth) for depth, way in ways.items()} for task in tasks}
+widgets.forgetting(measured)
+
+# %%
+fig, axs = plt.subplots(2, 3, figsize=(12, 7), sharex=True, sharey=True)
+for row, (task, by_way) in zip(axs, measured.items()):
+    for ax, (way, curves) in zip(row, by_way.items()):
+        plots.forgetting(curves, task, ax).set_title(f"{task}, {way}")
+    row[0].legend(loc="lower left", fontsize=9)
+notebook.show(
+    axs[0, 0],
+    "FIGURE FORGETTING",
+)
+
+# %% [markdown]
+# PROSE FORGETTING
+#
+# ### Exercise 2
+# EXERCISE 2
+
+# %%
+answer = None
+checks.check("03.2", answer)
+
+# %% [markdown]
+# **Why strategy 3 is safe.** A frozen base does not change, whatever the rate. Only the head is trained, and it is new:
+# there is nothing in it to forget. Let us see, at a rate that would have destroyed everything.
+
+# %%
+base.trainable = False
+head_only = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)])
+model.set_weights(start)
+head_only.compile(keras.optimizers.Adam(0.2), loss)
+_ = head_only.fit(inputs(small), small.labels, epochs=2, verbose=0)
+after = guide_model.evaluate(inputs(pages), pages.labels, verbose=0, return_dict=True)["accuracy"]
+print("pages of the guide that are still right:", "all that were" if after == before else f"{after:.0%}")
+
+# %% [markdown]
+# ## 3. Find a learning rate
+#
+# How do you find a good rate for a network and a task of your own? The honest way is to try: train with rates that are
+# each four or ten times the one before, and let validation pictures choose. A quick first look is the **learning-rate
+# finder** (Smith 2017): train on one batch after another, with a rate that grows from far too small to far too large,
+# and watch the loss.
+
+# %%
+finder = [0.00001 * 10 ** (step / 15) for step in range(76)]
+base.trainable = True
+model.set_weights(start)
+model.compile(keras.optimizers.Adam(), loss)
+losses = []
+for step, rate in enumerate(finder):
+    batch = data.sample(garden.train, 32, seed=step)
+    model.optimizer.learning_rate = rate
+    model.reset_metrics()  # or Keras returns the mean over all batches so far
+    losses.append(model.train_on_batch(inputs(batch), batch.labels, return_dict=True)["loss"])
+
+# %%
+notebook.show(
+    plots.rate_finder(finder, losses),
+    "The loss of one batch after another while the learning rate grows from 0.00001 to 1: first flat, then falling, "
+    "then rising steeply.",
+)
+
+# %% [markdown]
+# **Look at** three parts of the blue line. On the left it is flat: the rate is too small to change anything. Then it
+# falls: here the network learns. On the right it rises: here it is destroyed. A good rate lies where the line falls,
+# well before it turns: a third or a tenth of the rate at the lowest point is a usual choice.
+
+# %%
+smooth = np.convolve(losses, np.ones(5) / 5, mode="valid")
+lowest = finder[2 + int(np.argmin(smooth))]
+print("the lowest point is between 0.0005 and 0.1:", 0.0005 < lowest < 0.1)
+
+# %% [markdown]
+# The finder sees a few dozen batches and no validation pictures. It does not see what is forgotten. Use it to learn
+# where to begin trying.
+#
+# ## 4. A rate that changes
+#
+# A rate need not stay the same. Long steps at first bring the weights near a valley; short ones at the end bring them
+# to its bottom. A **schedule** says how the rate changes. `training.train` knows these by name; each is one of Keras's.
+
+# %%
+curves = {
+    name: [float(schedules.find(name, 0.01, updates=100)(update)) for update in range(101)]
+    for name in schedules.SCHEDULES
+}
+notebook.show(
+    plots.schedules(curves),
+    "The learning rate over 100 updates for five schedules. Constant stays at 0.01. Cosine and linear fall to zero. "
+    "Warm-up rises during the first ten updates, then falls. Steps is halved four times.",
+)
+
+# %% [markdown]
+# **Look at** the line *warm-up*. In the first updates Adam has hardly an idea of the slopes, and a new head knows
+# nothing; so the rate begins at zero. The course uses *cosine* (Loshchilov & Hutter 2017), unless it says otherwise. In
+# Keras a schedule stands where the rate would stand:
+# `keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, decay_steps=100))`.
+#
+# When to stop is a choice too. `training.train(..., validation=0.25, patience=5)` sets a quarter of the pictures aside,
+# stops after five epochs without a lower loss on them, and goes back to the best epoch (Keras: `EarlyStopping`).
+#
+# ## 5. The head first
+#
+# A new head is random, and so are its first answers. Their errors flow back into the base, and pull at features that
+# were fine. How strongly? Here is the length of the slope in the base, all its weights together: once under a new head,
+# once under a head that has been trained on the frozen base for 40 epochs.
+
+
+# %%
+def pull(network):
+    """Return the length of the slope in the base, with batch normalisation in inference mode."""
+    weights = [weight for weight in network.trainable_variables if "block" in weight.path]
+    with tf.GradientTape() as tape:
+        value = loss(small.labels, network(inputs(small), training=False))
+    slopes = tape.gradient(value, [weight.value for weight in weights])
+    return float(tf.linalg.global_norm(slopes))
+
+
+# %%
+model.set_weights(start)
+new_head = pull(model)
+base.trainable = False
+model.compile(keras.optimizers.Adam(0.01), loss)
+_ = model.fit(inputs(small), small.labels, epochs=40, verbose=0)
+base.trainable = True
+print("under the trained head the pull is less than a third:", pull(model) < new_head / 3)
+
+# %% [markdown]
+# So one can train in two stages: first the head alone, on the frozen base, then everything with a small rate. Kumar et
+# al. (2022) found that this keeps the features intact, and that it pays above all where it is hardest to see: on
+# pictures that differ from those of the training. Their figures, over ten data sets (from the paper's abstract):
+# against training the head alone, training all at once is 2 % better on pictures of the same kind, and 7 % *worse* on
+# pictures under a shift. Head first, then everything: 1 % and 10 % better than all at once.
+#
+# Does that hold here? Three shifts of the test pictures, made from the same pictures:
+
+# %%
+fig, axs = plt.subplots(1, 4, figsize=(10, 2.8))
+plots.picture(garden.test.images[5], axs[0]).set_title("as it is")
+for ax, kind in zip(axs[1:], shifts.SHIFTS):
+    plots.picture(shifts.shifted(garden.test, kind).images[5], ax).set_title(kind)
+notebook.show(
+    axs[0],
+    "The same flower four times: as it is, at dusk (dark and bluish), out of focus, and with grain.",
+)
+
+# %% [markdown]
+# **Look at** what is lost in each: light and colour, edges, or smooth areas. You would still name the flower. No
+# network here has been trained on such pictures.
+#
+# Four ways, each with its own rate, chosen on validation pictures as they are (without any shift); 256 pictures, five
+# repeats. *Rates per depth* is the subject of section 6. Predict:
+
+# %% tags=["nbval-ignore-output"]
+widgets.choice("Which way is best?", ["on test pictures as they are", "under the shifts"], list(fine_tuning.WAYS))
+
+# %%
+Markdown(fine_tuning.ways_table())
+
+# %%
+places = {"test": "as they are", **{kind: kind for kind in shifts.SHIFTS}, "source": "field guide (old task)"}
+fig, axs = plt.subplots(1, 2, figsize=(12, 5), sharey=True)
+for ax, task in zip(axs, tasks):
+    plots.ways(fine_tuning.intervals(task, places), places, ax).set_title(task)
+axs[0].legend(loc="upper center", bbox_to_anchor=(1.0, -0.12), ncols=4)
+notebook.show(
+    axs[0],
+    "FIGURE WAYS",
+)
+
+# %% [markdown]
+# PROSE WAYS
+#
+# ## 6. A rate for each depth
+#
+# Early blocks hold general features, which are right for the new task as they are; late blocks hold specific ones,
+# which are not. So why should all have the same rate? Howard & Ruder (2018) divide the rate by 2.6 from layer to layer,
+# towards the input. Here, from block to block:
+
+# %%
+factors = depth_rates.factors(backbones.load("coursenet_guide"), factor=1 / 2.6)
+for block in range(1, 6):
+    print(f"block {block}: rate {0.002 * factors[f'block{block}_conv1/kernel']:.6f}")
+print("new head: rate 0.002000")
+
+# %% [markdown]
+# Block 1 has less than a hundredth of the head's rate. Freezing (strategy 2) is the extreme of this: a rate of exactly
+# zero up to some block. Keras's optimisers have one rate for all; the course's `DepthAdam` is Keras's Adam with one
+# line added, which multiplies the rate by the factor of each array. `training.train(..., depth_factor=1 / 2.6)` uses
+# it.
+#
+# PROSE DEPTH
+#
+# ## 7. Three mistakes to find
+#
+# Each of these stands in a tutorial that many people follow. None gives an error message.
+#
+# ### Exercise 3: batch normalisation that only looks frozen
+# A batch-normalisation layer has running averages, its statistics. If a base is fine-tuned on few pictures, they should
+# often stay as they are. A colleague has read that `base(x, training=False)` takes care of that. First the base is
+# frozen and the head trained; then the base is thawed:
+
+
+# %%
+def colleagues_network():
+    """Build a network whose batch normalisation shall stay as it is."""
+    base = backbones.load("coursenet_guide")
+    base.trainable = False
+    x = base(base.input, training=False)  # "so batch normalisation stays in inference mode"
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    network = keras.Model(base.input, keras.layers.Dense(8)(x))
+    # ... here the head is trained ...
+    base.trainable = True
+    return network
+
+
+# %%
+def moved_statistics(network):
+    """Train for one epoch; return how many batch-normalisation layers have other statistics than before."""
+    layers = batch_norm.layers_of(network)
+    before = [layer.moving_mean.numpy().copy() for layer in layers]
+    network.compile(keras.optimizers.Adam(0.0001), loss)
+    network.fit(inputs(small), small.labels, verbose=0)
+    return sum(not np.array_equal(old, layer.moving_mean) for old, layer in zip(before, layers))
+
+
+# %%
+print("batch-normalisation layers whose statistics moved:", moved_statistics(colleagues_network()), "of 8")
+
+# %% [markdown]
+# All of them moved. In Keras 3 setting `trainable` on a base reaches every layer inside, and a batch-normalisation
+# layer follows its own `trainable`, whatever the call said. Repair it: build a network in which all convolutions of the
+# base are trained, and no statistics move. `batch_norm.layers_of(network)` lists the layers. Give the network as
+# `answer`.
+
+# %%
+answer = None
+checks.check("03.3", answer)
+
+# %% [markdown]
+# (Freezing them is not always better: far from the source, statistics of the new pictures can be the right ones.
+# `training.train` keeps those of frozen blocks, and lets those of trained blocks follow. But know which you have.)
+#
+# ### Exercise 4: the same "random" pictures in every epoch
+# Augmentation shows the network a changed picture each time: mirrored, moved, turned (notebook 07). Reading pictures is
+# slow, so one keeps them with `cache()`. A colleague has put both together:
+
+# %%
+flip = keras.layers.RandomFlip("horizontal", seed=0)
+few = tf.data.Dataset.from_tensor_slices(small.images[:32]).batch(8)
+pipeline = few.map(lambda images: flip(images, training=True)).cache()
+first, second = (np.concatenate(list(pipeline.as_numpy_iterator())) for epoch in range(2))
+print("pictures that look different in the second epoch:", int((first != second).any(axis=(1, 2, 3)).sum()), "of 32")
+
+# %% [markdown]
+# Repair the pipeline: what is read from `few` shall be kept, and the flips shall be new in every epoch. Give the
+# pipeline, a `tf.data.Dataset`, as `answer`.
+
+# %%
+answer = None
+checks.check("03.4", answer)
+
+# %% [markdown]
+# With kept *features* the same mistake waits: features of one changed view of a picture are the same in every epoch.
+# `training.train(..., augmentation=..., views=10)` keeps ten views of each picture, and refuses to train for more
+# epochs than that, unless you allow it.
+#
+# ### Exercise 5: validation pictures among the training pictures
+# A colleague shuffles 100 pictures, takes 20 to validate with, and trains on the others. Here the pictures are numbers,
+# so that you can see them.
+
+# %%
+shuffled = tf.data.Dataset.range(100).shuffle(100)
+validating, training_set = shuffled.take(20), shuffled.skip(20)
+seen = set(training_set.as_numpy_iterator())
+both = [number for number in validating.as_numpy_iterator() if number in seen]
+print("validation pictures that are among the training pictures:", "none" if not both else "some")
+
+# %% [markdown]
+# Each time that someone reads from `shuffled`, it is shuffled anew: other pictures come first. So *take* and *skip* do
+# not speak of the same order. Validation accuracy then measures, in part, what has been learned by heart. Repair it:
+# give a tuple `(training_set, validation_set)` of 80 and 20 numbers, drawn at random, that never overlap, however often
+# they are read. The help of `shuffle` names a setting that you need.
+
+# %%
+answer = None
+checks.check("03.5", answer)
+
+# %% [markdown]
+# ## What you have seen
+#
+# - The learning rate is the length of the steps. Too small, and nothing is learned; too large, and the weights leave
+#   the valley where pre-training had led them, or run away to `nan`.
+# - What is forgotten can be measured. SUMMARY FORGETTING
+# - Strategy 3 cannot forget. Warm start and strategy 2 can: give them a small rate.
+# - Head first and rates per depth are two ways to be gentle with the base. SUMMARY WAYS
+# - Batch normalisation follows its own `trainable`. Augment after the cache. Split before you shuffle, or shuffle once.
+#
+# In all of this the network was CourseNet. In notebook 04 you choose among the networks that others have trained.

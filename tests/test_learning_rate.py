@@ -1,0 +1,140 @@
+"""Steps downhill, the figures and widgets of notebook 03, and the shifts of pictures."""
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from course_utils import fine_tuning, plots, shifts, widgets
+from course_utils.cards import CourseError, Pictures
+from course_utils.descent import CURVES, descend
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_the_slope_is_that_of_the_loss(name):
+    curve = CURVES[name]
+    weights = np.linspace(curve.low, curve.high, 50)
+    numeric = (curve.loss(weights + 1e-5) - curve.loss(weights - 1e-5)) / 2e-5
+    np.testing.assert_allclose(curve.slope(weights), numeric, atol=1e-6)
+
+
+def test_in_the_bowl_every_rate_below_1_arrives_and_above_it_runs_away():
+    # Notebook 03, section 1.
+    for rate in (0.3, 0.5, 0.9):
+        assert abs(descend(CURVES["bowl"], 3.5, rate, 40)[-1]) < 0.01
+    assert 1 < descend(CURVES["bowl"], 3.5, 0.01, 40)[-1] < 3.5, "it creeps"
+    steps = descend(CURVES["bowl"], 3.5, 0.9, 5)
+    assert (np.sign(steps) == [1, -1, 1, -1, 1, -1]).all(), "from side to side"
+    assert descend(CURVES["bowl"], 3.5, 0.5, 1)[-1] == 0
+    assert abs(descend(CURVES["bowl"], 3.5, 1.1, 40)[-1]) > 1000
+    assert np.isnan(descend(CURVES["bowl"], 3.5, 2.0, 3000)[-1])
+
+
+def test_between_two_valleys_the_rate_decides_where_the_weight_ends():
+    ends = {rate: descend(CURVES["two valleys"], 3.5, rate, 40)[-1] for rate in (0.1, 0.3, 0.5, 0.7)}
+    assert all(ends[rate] == pytest.approx(2.11, abs=0.05) for rate in (0.1, 0.3, 0.5))
+    assert ends[0.7] == pytest.approx(-1.86, abs=0.05)
+    assert CURVES["two valleys"].loss(2.11) < CURVES["two valleys"].loss(-1.86) < CURVES["two valleys"].loss(0)
+
+
+CURVE = {
+    0.001: {"target": (80.0, 2.0), "source": (97.0, 0.5)},
+    0.1: {"target": (60.0, 4.0), "source": (12.0, 3.0)},
+}
+
+
+def test_forgetting_holds_both_tasks_with_intervals():
+    ax = plots.forgetting(CURVE, "garden")
+    lines = {container.get_label(): container.lines for container in ax.containers}
+    assert list(lines["garden (new)"][0].get_ydata()) == [80, 60]
+    old = lines["field guide (old)"]
+    assert list(old[0].get_ydata()) == [97, 12] and list(old[0].get_xdata()) == [0.001, 0.1]
+    spans = [segment[:, 1].tolist() for segment in old[2][0].get_segments()]
+    np.testing.assert_allclose(spans, [[96.5, 97.5], [9, 15]])
+    assert old[0].get_linestyle() != lines["garden (new)"][0].get_linestyle()
+
+
+def test_ways_hold_every_place():
+    scores = {"one": {"a": (50.0, 1.0), "b": (60.0, 2.0)}, "two": {"a": (70.0, 1.0), "b": (80.0, 2.0)}}
+    ax = plots.ways(scores, {"a": "as they are", "b": "at dusk"})
+    found = {container.get_label(): list(container.lines[0].get_xdata()) for container in ax.containers}
+    assert found == {"one": [50, 60], "two": [70, 80]}
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["as they are", "at dusk"]
+    heights = [container.lines[0].get_ydata() for container in ax.containers]
+    assert (heights[0] != heights[1]).all(), "markers do not lie on each other"
+
+
+def test_finder_and_schedules_hold_what_they_were_given():
+    ax = plots.rate_finder([0.1, 0.2, 0.3], [3.0, 1.0, 2.0])
+    np.testing.assert_allclose(ax.lines[0].get_xydata(), [(0.1, 3), (0.2, 1), (0.3, 2)])
+    assert ax.get_xscale() == "log" and 1 < ax.lines[1].get_ydata()[1] < 3
+    ax = plots.schedules({"constant": [1, 1], "linear": [1, 0]})
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1, 1], [1, 0]]
+
+
+def changed(box, changes):
+    """Return the alternative text at first and after each change of a control."""
+    texts = [box.children[-1].value.split('"')[1]]
+    for child, value in changes:
+        box.children[child].value = value
+        texts.append(box.children[-1].value.split('"')[1])
+    return texts
+
+
+def test_every_control_of_the_descent_changes_the_figure():
+    texts = changed(widgets.descent(), [(0, "two valleys"), (1, 0.5), (2, -3.0), (3, 20), (1, 2.0)])
+    assert len(set(texts)) == len(texts)
+    assert "has left the picture in step" in texts[-1]
+
+
+def test_every_control_of_forgetting_changes_the_figure():
+    other = {rate: {part: (mean / 2, 1.0) for part, (mean, _) in found.items()} for rate, found in CURVE.items()}
+    measured = {"garden": {"warm start": CURVE, "3": other}, "biopsy": {"warm start": other, "3": CURVE}}
+    box = widgets.forgetting(measured)
+    texts = changed(box, [(2, 0.1), (1, "3"), (0, "biopsy")])
+    assert len(set(texts)) == 4
+    assert "rate 0.1: garden 60.0 ± 4.0 %, field guide 12.0 ± 3.0 %" in texts[1]
+
+
+@pytest.fixture
+def flowers():
+    rng = np.random.default_rng(0)
+    return Pictures(rng.integers(0, 255, (4, 64, 64, 3), dtype=np.uint8), np.arange(4))
+
+
+@pytest.mark.parametrize("kind", shifts.SHIFTS)
+def test_a_shift_is_always_the_same_and_keeps_labels_and_the_original(flowers, kind):
+    before = flowers.images.copy()
+    first, again = shifts.shifted(flowers, kind), shifts.shifted(flowers, kind)
+    assert first.images.dtype == np.uint8 and first.images.shape == flowers.images.shape
+    assert (first.images == again.images).all() and (first.images != before).any()
+    assert (flowers.images == before).all() and first.labels is flowers.labels
+
+
+def test_what_each_shift_takes_away(flowers):
+    images = flowers.images.astype(float)
+    dusk, blur, noise = (shifts.shifted(flowers, kind).images.astype(float) for kind in ("dusk", "blur", "noise"))
+    red, _, blue = (dusk.mean(axis=(0, 1, 2)) / images.mean(axis=(0, 1, 2))).tolist()
+    assert 0.35 < red < 0.45 and 0.55 < blue < 0.62
+    assert blur.std() < images.std() / 3 and abs(blur.mean() - images.mean()) < 2
+    grey = Pictures(np.full((2, 64, 64, 3), 128, np.uint8), np.arange(2))
+    assert 24 < shifts.shifted(grey, "noise").images.astype(float).std() < 26
+    assert noise.min() == 0 and noise.max() == 255
+
+
+def test_an_unknown_shift_is_refused():
+    with pytest.raises(CourseError, match="dusk, blur, noise. Received: 'snow'"):
+        shifts.shifted(None, "snow")
+
+
+def test_what_was_not_recorded_is_named():
+    with pytest.raises(CourseError, match="Expected recorded results for .*butterflies"):
+        fine_tuning.forgetting("butterflies", "none")
