@@ -33,14 +33,17 @@ def settle(model, inputs, batches=10):
     used = inputs[: size * batches]
     parts = np.array_split(used, -(-len(used) // size))
     sums = [[0.0, 0.0] for _ in layers]
-    for part in parts:
-        forward(part)
-        sums = [
-            [mean + layer.moving_mean.numpy(), variance + layer.moving_variance.numpy()]
-            for layer, (mean, variance) in zip(layers, sums, strict=True)
-        ]
-    for layer, momentum, (mean, variance) in zip(layers, momenta, sums, strict=True):
-        layer.momentum = momentum
+    try:
+        for part in parts:
+            forward(part)
+            sums = [
+                [mean + layer.moving_mean.numpy(), variance + layer.moving_variance.numpy()]
+                for layer, (mean, variance) in zip(layers, sums, strict=True)
+            ]
+    finally:  # also when it is interrupted
+        for layer, momentum in zip(layers, momenta, strict=True):
+            layer.momentum = momentum
+    for layer, (mean, variance) in zip(layers, sums, strict=True):
         layer.moving_mean.assign(mean / len(parts))
         layer.moving_variance.assign(variance / len(parts))
 

@@ -111,13 +111,13 @@ class Recipe:
     batch_size : int
         Pictures in a step. With BatchNorm and few pictures, larger batches leave less between training and inference.
     schedule : str
-        How the rate changes; see `schedules.find`.
+        How the rate changes; see `schedules.find`. While the head is trained first, it is "cosine".
     validation : float
         Share of the pictures that is set aside to judge every epoch.
     patience : int, optional
-        Stop after so many epochs without a lower loss on those pictures, and go back to the best epoch.
+        Stop after so many epochs without a lower loss on those pictures, and go back to the weights of the best epoch.
     head_epochs : int
-        Epochs in which only the new head is trained, before the rest (Kumar et al. 2022).
+        Epochs in which only the new head is trained, before the rest (Kumar et al. 2022), on pictures as they are.
     head_rate : float
         The learning rate of these epochs.
     depth_factor : float
@@ -173,6 +173,8 @@ class Run:
         The trained network: from preprocessed pictures to class scores (logits).
     stopped : str
         Why training ended before its last epoch; empty if it did not.
+    recipe : Recipe, optional
+        How it was trained, if by `training.train`.
     """
 
     strategy: str
@@ -191,6 +193,7 @@ class Run:
     history: dict[str, list[float]] = field(repr=False)
     model: object = field(repr=False)
     stopped: str = ""
+    recipe: Recipe | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,12 @@ def kept(name, base, images, copies=1, progress=False):
     return found
 
 
+def forget():
+    """Forget all features that are kept, in memory and on disk."""
+    _memory.clear()
+    store.clear()
+
+
 def content_key(name, base, images):
     """Return what tells one set of features from all others: a hash of all that decides them.
 

@@ -62,19 +62,20 @@ def fit(model, inputs, labels, epochs, *, batch_size=BATCH, validation=None, pat
         held_out = _feed(*validation, 100)
         data["validation_data"] = held_out if isinstance(held_out, Batches) else validation
         data["validation_batch_size"] = None if isinstance(held_out, Batches) else 100
-    best = keras.callbacks.EarlyStopping(patience=patience or 0, restore_best_weights=True) if patience else None
+    recorded = keras.callbacks.History()  # one of our own: Keras's comes into being only after its preparations
+    best = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True) if patience else None
     bar = TqdmCallback(verbose=0, leave=False) if progress else None
-    callbacks = [callback for callback in (keras.callbacks.TerminateOnNaN(), best, bar) if callback]
+    callbacks = [callback for callback in (recorded, keras.callbacks.TerminateOnNaN(), best, bar) if callback]
     shuffle = not isinstance(given, Batches)  # these have an order of their own
     try:
         model.fit(**data, epochs=epochs, shuffle=shuffle, callbacks=callbacks, verbose=0)
         interrupted = False
     except KeyboardInterrupt:
         interrupted = True
-        for callback in callbacks:
-            callback.on_train_end()  # takes the bar away, and goes back to the best epoch so far
-    history = model.history.history
-    return Fitted(history, _reason(history, epochs, interrupted, best))
+        if recorded.history:  # else it was interrupted before the first epoch had ended
+            for callback in callbacks:
+                callback.on_train_end()  # takes the bar away, and goes back to the best epoch so far
+    return Fitted(recorded.history, _reason(recorded.history, epochs, interrupted, best))
 
 
 def compile_model(model, learning_rate, updates, schedule="cosine", factors=None):
@@ -144,10 +145,11 @@ def _reason(history, epochs, interrupted, best):
     """Say why a training ended early, and warn where something went wrong."""
     losses = history.get("loss", [])
     if losses and not np.isfinite(losses[-1]):
+        kept = best is not None and best.best_weights is not None
+        now = "the network is that of the best epoch before" if kept else "the network knows nothing any more"
         reason = (
-            f"In epoch {len(losses)} of {epochs} the loss became NaN (not a number): the weights have grown beyond all "
-            "bounds, and the network knows nothing any more. The usual cause is a learning rate that is too high. "
-            "Train again with a tenth of it."
+            f"In epoch {len(losses)} of {epochs} the loss became NaN (not a number): the weights had grown beyond all "
+            f"bounds; {now}. The usual cause is a learning rate that is too high. Train again with a tenth of it."
         )
     elif interrupted:
         reason = f"Interrupted after {len(losses)} of {epochs} epochs; what was learned until then is kept."

@@ -4,7 +4,7 @@ from math import isfinite
 
 import numpy as np
 
-from course_utils import schedules
+from course_utils import networks, schedules
 from course_utils.cards import CourseError
 
 
@@ -54,6 +54,25 @@ def check_task(task):
             )
 
 
+def check_size(task, backbone, image_size=None):
+    """Refuse a task whose pictures are not of the size that the backbone will be built for."""
+    size = image_size or networks.find(backbone).image_size
+    height, width = task.train.images.shape[1:3]
+    if (height, width) != (size, size):
+        raise CourseError(
+            f"Expected pictures of {size} x {size} pixels for {backbone}. Received {height} x {width}. "
+            "Give image_size=, or read the pictures at another size."
+        )
+
+
+def check_depth(strategy, freeze_depth):
+    """Return how much is frozen: "none", "all", or the name given, which strategy 2 needs and no other takes."""
+    if (strategy.freeze == "part") != (freeze_depth is not None) or freeze_depth in ("none", "all"):
+        wanted = "freeze_depth=, such as 'block3'," if strategy.freeze == "part" else "no freeze_depth="
+        raise CourseError(f"Expected {wanted} for strategy {strategy.name!r}. Received: {freeze_depth!r}.")
+    return freeze_depth or strategy.freeze
+
+
 def _check_together(recipe, strategy):
     """Refuse settings that contradict each other."""
     if recipe.patience and not recipe.validation:
@@ -65,6 +84,16 @@ def _check_together(recipe, strategy):
         raise CourseError(
             f"Expected head_epochs=0 for strategy {strategy.name!r}: training the head first is of use where a "
             f"pre-trained base is trained afterwards. Received: {recipe.head_epochs}. Leave it out."
+        )
+    if recipe.depth_factor != 1 and strategy.freeze == "all":
+        raise CourseError(
+            f"Expected depth_factor=1 for strategy {strategy.name!r}: only the head is trained. "
+            f"Received: {recipe.depth_factor!r}. Leave it out."
+        )
+    if recipe.augmentation is not None and not callable(recipe.augmentation):
+        raise CourseError(
+            "Expected augmentation=, a Keras layer such as keras.layers.RandomFlip(). "
+            f"Received: {recipe.augmentation!r}."
         )
     if recipe.views and recipe.augmentation is None:
         raise CourseError(

@@ -80,13 +80,15 @@ def path(name):
 def append(name, values):
     """Add a row to a results file; it is on disk when this returns. A new file gets the columns of its first row."""
     path(name).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path(name), "x", newline="", encoding="utf-8") as file:
+            csv.DictWriter(file, values, lineterminator="\n").writeheader()
+    except FileExistsError:  # as it mostly does, perhaps since another process has just made it
+        pass
     with open(path(name), "a+", newline="", encoding="utf-8") as file:
         file.seek(0)
-        header = next(csv.reader(file), None)
-        writer = csv.DictWriter(file, header or list(values), lineterminator="\n")
-        if not header:
-            writer.writeheader()
-        writer.writerow(values)
+        header = next(csv.reader(file))
+        csv.DictWriter(file, header, lineterminator="\n").writerow(values)
 
 
 def read(name):

@@ -21,8 +21,8 @@ class Setting:
     image_size : int
     depths : tuple of str
         What is frozen: "all" is strategy 3, blocks are strategy 2.
-    per_class : int
-        Training pictures of each class.
+    per_class, n_classes : int
+        Training pictures of each class, and how many classes there are.
     options : dict
         Passed on to `backbones.load`.
     """
@@ -32,13 +32,14 @@ class Setting:
     image_size: int
     depths: tuple[str, ...]
     per_class: int
+    n_classes: int
     options: dict
 
 
 SETTINGS = {
-    "CourseNet": Setting("coursenet_guide", "garden", 64, ("all", "block4", "block3", "block2"), 250, {}),
+    "CourseNet": Setting("coursenet_guide", "garden", 64, ("all", "block4", "block3", "block2"), 250, 8, {}),
     "MobileNetV2 0.35": Setting(
-        "MobileNetV2", "cats_vs_dogs", 160, ("all", "block_13", "block_8", "block_3"), 1000, {"alpha": 0.35}
+        "MobileNetV2", "cats_vs_dogs", 160, ("all", "block_13", "block_8", "block_3"), 1000, 2, {"alpha": 0.35}
     ),
 }
 
@@ -49,11 +50,11 @@ def learning_rate(depth):
 
 
 def ceiling(name, depth):
-    """Return how many times faster training can become at most by running the frozen part once.
+    """Return by arithmetic alone how many times faster training becomes when the frozen part is run once.
 
     In every epoch the plain way runs the frozen part forward, and the trained part forward and backward; backward takes
     two multiply-adds for one forward, for the gradients of the weights and of the inputs. The course runs the frozen
-    part in the first epoch only.
+    part in the first epoch only. Reading, and all that is no convolution and no dense layer, is left out.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def ceiling(name, depth):
     base = backbones.load(setting.backbone, None, setting.image_size, **setting.options)
     place = len(base.layers) if depth == "all" else base.layers.index(cutting.nearest_cut(base, depth)) + 1
     counts = [anatomy.multiply_adds(layer) for layer in base.layers]
-    frozen, trained = sum(counts[:place]), 3 * (sum(counts[place:]) + base.output.shape[-1] * 2)
+    frozen, trained = sum(counts[:place]), 3 * (sum(counts[place:]) + base.output.shape[-1] * setting.n_classes)
     return EPOCHS * (frozen + trained) / (frozen + EPOCHS * trained)
 
 

@@ -65,35 +65,25 @@ def train(
         If a setting makes no sense, the pictures are not of the backbone's size, a label is no class, a class has too
         few pictures for the sample, or there is no such block or layer.
     """
-    chosen_here = {name: settings.pop(name) for name in [f.name for f in fields(Recipe)] if name in settings}
-    recipe = Recipe(learning_rate, epochs, **chosen_here)
+    names = [field.name for field in fields(Recipe)]
+    recipe = Recipe(learning_rate, epochs, **{name: settings.pop(name) for name in names if name in settings})
     recipes.check(recipe, strategy)
     recipes.check_task(task)
-    depth = _depth(strategy, freeze_depth)
-    _check_size(task, backbone, image_size)
-    seen, held_out = data.sample(task.train, n_samples, seed), None
-    if recipe.validation:
-        seen, held_out = data.split(seen, recipe.validation, seed)
-    if recipe.augmentation is not None:
-        augmentation.change(seen.images[:1], recipe.augmentation)  # refused now, if it cannot be used
+    depth = recipes.check_depth(strategy, freeze_depth)
+    recipes.check_size(task, backbone, image_size)
     keras.utils.set_random_seed(seed)
     base = _load(backbone, weights if strategy.pretrained else None, image_size, settings)
-    batch_norm.quicken(base)
     started = time.perf_counter()
+    seen, held_out = _samples(task, n_samples, recipe, seed)
     model = backbones.attach_head(base, len(task.class_names))
     work = _Work(backbone, base, model, recipe, seed, progress)
-    history, stopped = {}, ""
-    if recipe.head_epochs:
-        history, stopped = _train_head(work, seen)
-    part = parts.split(work.backbone, work.base, work.model, depth, progress)
+    history, stopped = _train_head(work, seen) if recipe.head_epochs else ({}, "")
+    part = parts.split(backbone, base, model, depth, progress)
     if stopped:
         fitting.compile_model(part.trained, learning_rate, 1)  # it is only judged
     else:
         fitted = _fit(work, part, seen, held_out)
-        history, stopped = history | fitted.history, fitted.stopped
-    inputs = part.prepare(seen.images)
-    if part.depth != "all":
-        batch_norm.settle(part.trained, inputs)
+        history, stopped = history | fitted.history, fitted.stopped or _settle(part, seen)
     seconds = time.perf_counter() - started
     return Run(
         strategy=strategy.name,
@@ -106,12 +96,13 @@ def train(
         epochs=epochs,
         learning_rate=learning_rate,
         seed=seed,
-        train_accuracy=fitting.accuracy(part.trained, inputs, seen.labels),
-        test_accuracy=fitting.accuracy(part.trained, part.prepare(task.test.images), task.test.labels),
+        train_accuracy=_accuracy(part, seen),
+        test_accuracy=_accuracy(part, task.test),
         seconds=seconds,
         history=history,
         model=model,
         stopped=stopped,
+        recipe=recipe,
     )
 
 
@@ -125,6 +116,21 @@ class _Work:
     recipe: Recipe
     seed: int
     progress: bool
+
+
+def _samples(task, n_samples, recipe, seed):
+    """Return the pictures to train on, and those set aside for validation, or None."""
+    seen, held_out = data.sample(task.train, n_samples, seed), None
+    if recipe.validation:
+        seen, held_out = data.split(seen, recipe.validation, seed)
+        if not len(seen) or not len(held_out):
+            raise CourseError(
+                f"Expected pictures to train on and to validate with. {n_samples} pictures with validation="
+                f"{recipe.validation:g} leave {len(seen)} and {len(held_out)}. Take more pictures, or another share."
+            )
+    if recipe.augmentation is not None:
+        augmentation.change(seen.images[:1], recipe.augmentation)  # refused now, if it cannot be used
+    return seen, held_out
 
 
 def _train_head(work, seen):
@@ -157,6 +163,24 @@ def _fit(work, part, seen, held_out):
     return fitting.fit(trained, inputs, seen.labels, recipe.epochs, **settings)
 
 
+def _settle(part, seen):
+    """Settle the BatchNorm statistics of what was trained; return why not, if that is interrupted."""
+    try:
+        if part.depth != "all":
+            batch_norm.settle(part.trained, part.prepare(seen.images))
+    except KeyboardInterrupt:
+        return "Interrupted after the last epoch; the statistics of batch normalisation are not settled."
+    return ""
+
+
+def _accuracy(part, pictures):
+    """Return the share of correct answers; NaN if judging is interrupted, for the training itself is done."""
+    try:
+        return fitting.accuracy(part.trained, part.prepare(pictures.images), pictures.labels)
+    except KeyboardInterrupt:
+        return float("nan")
+
+
 def _augmented(work, part, seen):
     """Return batches of changed pictures, or of the features of a few changed views of each."""
     recipe, layers = work.recipe, work.recipe.augmentation
@@ -173,31 +197,16 @@ def _augmented(work, part, seen):
     return Batches([seen.images], seen.labels, recipe.batch_size, work.seed, change)
 
 
-def _check_size(task, backbone, image_size):
-    """Refuse a task whose pictures are not of the size that the backbone will be built for."""
-    size = image_size or backbones.find(backbone).image_size
-    height, width = task.train.images.shape[1:3]
-    if (height, width) != (size, size):
-        raise CourseError(
-            f"Expected pictures of {size} x {size} pixels for {backbone}. Received {height} x {width}. "
-            "Give image_size=, or read the pictures at another size."
-        )
-
-
-def _depth(strategy, freeze_depth):
-    """Return how much is frozen: "none", "all", or the name given, which strategy 2 needs and no other takes."""
-    if (strategy.freeze == "part") != (freeze_depth is not None):
-        wanted = "freeze_depth=, such as 'block3'," if strategy.freeze == "part" else "no freeze_depth="
-        raise CourseError(f"Expected {wanted} for strategy {strategy.name!r}. Received: {freeze_depth!r}.")
-    return freeze_depth or strategy.freeze
-
-
 def _load(backbone, weights, image_size, options):
     """Load a base; say so if a setting is neither of the recipe nor of the network."""
     try:
-        return backbones.load(backbone, weights, image_size, **options)
+        base = backbones.load(backbone, weights, image_size, **options)
     except TypeError as error:
+        if "keyword argument" not in str(error):
+            raise
         names = ", ".join(field.name for field in fields(Recipe))
         raise CourseError(
             f"Expected settings of a recipe ({names}) or of {backbone}. Received another: {error}."
         ) from error
+    batch_norm.quicken(base)
+    return base

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from course_utils import DATA, ROOT, backbones, comparisons, course_net, data, measuring, metrics, records
+from course_utils import DATA, ROOT, backbones, comparisons, course_net, data, fine_tuning, measuring, metrics, records
 from course_utils.cards import Task
 from course_utils.commands import blocks, datasheet, depths, first_look, pretrain, scratch
+from course_utils.commands import fine_tuning as command
 from course_utils.comparisons import DEPTHS
 from course_utils.world.catalogue import COLLECTIONS
 
@@ -346,3 +347,59 @@ def test_the_notebooks_named_as_ready_are_there():
     text = (ROOT / "notebooks" / "src" / "00_start_here.py").read_text(encoding="utf-8")
     ready = re.findall(r"^# \| \*\*(\d\d) ", text, flags=re.M)
     assert ready == [path.name[:2] for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+
+
+def test_every_fine_tuning_is_recorded_with_the_rate_that_was_chosen(monkeypatch):
+    monkeypatch.setattr(measuring, "try_once", None)  # nothing may be tried anew
+    for task in fine_tuning.TASKS:
+        for depth, strategy in fine_tuning.FROZEN.items():
+            for rate in fine_tuning.RATES:
+                wanted = {"task": task, "strategy": strategy.name, "freeze_depth": depth, "learning_rate": rate}
+                rows = fine_tuning.recorded("forgetting", **wanted)
+                assert [int(row["seed"]) for row in rows] == list(fine_tuning.FORGETTING_SEEDS), wanted
+        for way, (strategy, options) in fine_tuning.WAYS.items():
+            rows = fine_tuning.recorded("head_first", task=task, strategy=strategy.name)
+            assert [int(row["seed"]) for row in rows] == list(fine_tuning.SEEDS), way
+            case = command.case(strategy, Task(task, (), None, None), options=options)
+            rate = measuring.choose_rate("head_first_rates" if options else "depths_rates", [case], range(2))
+            assert {float(row["learning_rate"]) for row in rows} == {rate}
+
+
+def ahead(task, first, second, place):
+    return "{:.1f} ± {:.1f}".format(*fine_tuning.difference(task, first, second, place))
+
+
+def test_head_first_and_rates_per_depth_help_near_and_harm_far():
+    # Notebook 03, sections 5 and 6.
+    assert ahead("garden", "head first", "all at once", "test") == "1.9 ± 1.4"
+    assert ahead("garden", "rates per depth", "all at once", "test") == "1.5 ± 1.3"
+    assert ahead("biopsy", "all at once", "head first", "test") == "3.5 ± 2.0"
+    assert ahead("biopsy", "all at once", "rates per depth", "test") == "2.9 ± 2.4"
+    rates = {
+        task: [fine_tuning.recorded("head_first", task=task, strategy=way.name)[0]["learning_rate"] for way in ways]
+        for ways in [[fine_tuning.WAYS[name][0] for name in ("all at once", "head first", "rates per depth")]]
+        for task in fine_tuning.TASKS
+    }
+    assert rates == {"garden": ["0.0005", "0.000125", "0.002"], "biopsy": ["0.008", "0.008", "0.032"]}
+
+
+def test_under_shifts_head_first_is_not_better_here():
+    assert ahead("garden", "all at once", "head first", "shifted") == "8.5 ± 5.5"
+    mean, half = fine_tuning.difference("garden", "head only", "all at once", "shifted")
+    assert abs(mean) < half
+    assert all(
+        metrics.mean_interval(fine_tuning.scores(task, way, "shifted"))[0] < 40
+        for task in fine_tuning.TASKS
+        for way in fine_tuning.WAYS
+    )
+    for way in ("head first", "rates per depth"):
+        mean, half = fine_tuning.difference("biopsy", way, "all at once", "shifted")
+        assert abs(mean) < half
+
+
+def test_what_is_left_of_the_guide_after_each_way():
+    left = {
+        task: [round(metrics.mean_interval(fine_tuning.scores(task, way, "source"))[0]) for way in fine_tuning.WAYS]
+        for task in fine_tuning.TASKS
+    }
+    assert left == {"garden": [98, 55, 75, 52], "biopsy": [98, 2, 2, 2]}

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import DATA, ROOT, data
+from course_utils import DATA, ROOT, data, reading
 from course_utils.cards import CourseError, Pictures
 
 RED, GREEN, BLUE = (220, 30, 30), (30, 200, 30), (30, 30, 220)
@@ -132,6 +133,27 @@ def test_folder_and_its_zip_read_the_same(tmp_path, layout):
         assert np.array_equal(from_folder[0].images, from_zip[0].images)
     task = data.folder_task(archive, 12)
     assert task.name == "mine" and task.class_names == from_folder[1]
+
+
+def test_pictures_are_decoded_side_by_side(tmp_path, monkeypatch):
+    both = threading.Barrier(2, timeout=30)  # lets no one on before two have come
+    decode = reading._decode
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(reading, "_decode", lambda *given: (both.wait(), decode(*given))[1])
+    pictures, _ = data.read_pictures(make(tmp_path / "mine", ["a/1.png", "b/1.png"]), 12)
+    assert len(pictures) == 2
+
+
+def test_what_cannot_be_read_ends_the_reading(tmp_path, monkeypatch):
+    decoded = []
+    decode = reading._decode
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(reading, "_decode", lambda *given: (decoded.append(given[1]), decode(*given))[1])
+    folder = make(tmp_path / "mine", [f"a/{number:03}.png" for number in range(100)])
+    (folder / "a/001.png").write_bytes(b"no picture")
+    with pytest.raises(CourseError, match="001.png"):
+        data.read_pictures(folder, 12)
+    assert len(decoded) < 50, "the others were not decoded first"
 
 
 def test_first_pictures_of_each_class_by_name(tmp_path):

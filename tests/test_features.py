@@ -122,12 +122,44 @@ def test_the_disk_is_bounded_and_what_was_used_last_stays(tmp_path, monkeypatch)
 
 
 def test_a_full_disk_is_said_in_a_sentence(tmp_path, monkeypatch):
-    def full(empty):
+    def full(*_):
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(CourseError, match="Expected 0.0 GiB of free disk.*No space left.*Free some space"):
-        store.array("a", (1000,), full)
-    assert not list(tmp_path.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "posix_fallocate", full, raising=False)
+        with pytest.raises(CourseError, match="Expected 0.0 GiB of free disk.*No space left.*Free some space"):
+            store.array("a", (1000,), filled(1))
+    monkeypatch.setattr(store, "AT_MOST", 2**60)
+    with pytest.raises(CourseError, match="free disk.*There are .* GiB.*Free some space"):
+        store.array("a", (2**20, 2**20), filled(1))
+    assert not list(tmp_path.iterdir()), "nothing is left of it"
+
+
+def test_room_is_taken_before_anything_is_computed(tmp_path):
+    def write(empty):
+        (part,) = tmp_path.glob("*.part")
+        assert part.stat().st_blocks * 512 >= empty.nbytes, "a file with holes ends the process when the disk is full"
+        empty[:] = 1
+
+    store.array("a", (10_000,), write)
+
+
+def test_unfinished_files_count_and_what_another_kernel_deletes_is_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "AT_MOST", 2 * 4400)
+    store.array("a", (1000,), filled(1))
+    (tmp_path / "b.0.part").write_bytes(bytes(4400))  # another kernel is writing
+    store.array("c", (1000,), filled(1))
+    assert {path.name for path in tmp_path.iterdir()} == {"b.0.part", "c.npy"}
+    utime, deleted = os.utime, []
+
+    def delete_once(path):
+        if not deleted:
+            deleted.append(path)
+            path.unlink()
+        utime(path)
+
+    monkeypatch.setattr(os, "utime", delete_once)
+    assert store.array("c", (1000,), filled(7))[0] == 7
 
 
 SLOWLY = """

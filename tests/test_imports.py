@@ -66,7 +66,7 @@ ALLOWED = {
     "depth_rates": {"cutting", "quiet"},
     "augmentation": {"cards"},
     "batches": {"quiet"},
-    "recipes": {"cards", "schedules"},
+    "recipes": {"cards", "networks", "schedules"},
     "fitting": {"cards", "batches", "depth_rates", "schedules", "quiet"},
     "parts": {"cards", "backbones", "cutting", "features", "quiet"},
     "training": {"cards", "data", "networks", "quiet"}

@@ -46,8 +46,8 @@ def test_between_two_valleys_the_rate_decides_where_the_weight_ends():
 
 
 CURVE = {
-    0.001: {"target": (80.0, 2.0), "source": (97.0, 0.5)},
-    0.1: {"target": (60.0, 4.0), "source": (12.0, 3.0)},
+    0.001: {"target": (80.0, 2.0), "source": (97.0, 0.5), "own statistics": (98.0, 0.5)},
+    0.1: {"target": (60.0, 4.0), "source": (12.0, 3.0), "own statistics": (20.0, 3.0)},
 }
 
 
@@ -101,7 +101,7 @@ def test_every_control_of_forgetting_changes_the_figure():
     box = widgets.forgetting(measured)
     texts = changed(box, [(2, 0.1), (1, "3"), (0, "biopsy")])
     assert len(set(texts)) == 4
-    assert "rate 0.1: garden 60.0 ± 4.0 %, field guide 12.0 ± 3.0 %" in texts[1]
+    assert "rate 0.1: garden 60.0 ± 4.0 %, field guide 12.0 ± 3.0 % (20.0 % with its own statistics)" in texts[1]
 
 
 @pytest.fixture

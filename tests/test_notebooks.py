@@ -29,6 +29,7 @@ def test_there_are_notebooks():
         "00_start_here.ipynb",
         "01_cnn_anatomy.ipynb",
         "02_three_strategies.ipynb",
+        "03_learning_rate.ipynb",
     ]
 
 

@@ -14,7 +14,11 @@ def recorded(monkeypatch):
     rows = []
     for name, setting in speeds.SETTINGS.items():
         for depth in setting.depths:
-            for way, factor in (*zip(speed.WAYS, (10, 5, 1, 0.5), strict=True), (speeds.FLOOR, 0.8)):
+            for way, factor in (
+                *zip(speed.WAYS, (10, 5, 1, 0.5), strict=True),
+                (speeds.FLOOR, 0.8),
+                (speeds.PLAIN_FLOOR, 2),
+            ):
                 rows += [
                     {"network": name, "frozen": depth, "way": way, "round": str(number), "accuracy": "0.9"}
                     | {"seconds": str(factor * taken)}
@@ -34,8 +38,8 @@ def test_ratios_are_taken_within_rounds(recorded):
 def test_ceiling_by_hand():
     # Frozen whole, the head costs next to nothing: ten epochs become one forward pass.
     assert speeds.ceiling("CourseNet", "all") == pytest.approx(10, abs=0.02)
-    # CourseNet behind block 4, by hand: two convolutions on 4 x 4 places, and the head of two classes.
-    behind = 16 * (9 * 96 * 128 + 9 * 128 * 128) + 256
+    # CourseNet behind block 4, by hand: two convolutions on 4 x 4 places, and the head of eight classes.
+    behind = 16 * (9 * 96 * 128 + 9 * 128 * 128) + 8 * 128
     before = 32**2 * (27 * 16 + 9 * 16 * 32) + 16**2 * (9 * 32 * 64 + 9 * 64 * 64) + 8**2 * (9 * 64 * 96 + 9 * 96 * 96)
     wanted = 10 * (before + 3 * behind) / (before + 10 * 3 * behind)
     assert speeds.ceiling("CourseNet", "block4") == pytest.approx(wanted)

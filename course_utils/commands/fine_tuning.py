@@ -10,10 +10,11 @@ each way and task on a quarter of the pictures, set aside.
 
 import argparse
 
-from course_utils import backbones, data, fitting, manifest, measuring, records
+from course_utils import backbones, batch_norm, data, fitting, manifest, measuring, records
 from course_utils.fine_tuning import (
     BACKBONE,
     EPOCHS,
+    FORGETTING_SEEDS,
     FROZEN,
     N_SAMPLES,
     RATES,
@@ -27,7 +28,7 @@ from course_utils.quiet import keras
 from course_utils.shifts import SHIFTS, shifted
 
 
-def source_accuracy(model, held_out):
+def source_accuracies(model, held_out):
     """Return how well a fine-tuned network still does on its source task.
 
     The classifier that the base had there is put back on the base as it is now.
@@ -41,12 +42,18 @@ def source_accuracy(model, held_out):
 
     Returns
     -------
-    float
+    as_it_is, with_own_statistics : float
+        The second with BatchNorm statistics of the source task, measured anew on half of the pictures and judged on
+        the other half: what is missing then was lost by the weights alone.
     """
     source = backbones.load_source_model(BACKBONE)
     for layer in source.layers[1:-2]:
         layer.set_weights(model.get_layer(layer.name).get_weights())
-    return _accuracy(source, held_out)
+    as_it_is = _accuracy(source, held_out)
+    judged, measured = data.split(held_out, 0.5, seed=0)
+    mixed = data.sample(measured, len(measured), seed=0)
+    batch_norm.settle(source, backbones.preprocess(BACKBONE, mixed.images))
+    return as_it_is, _accuracy(source, judged)
 
 
 def _accuracy(model, pictures):
@@ -65,10 +72,11 @@ def measure_forgetting(task, held_out):
     done = {_key(row) for row in measuring.recorded("forgetting")}
     for depth, strategy in FROZEN.items():
         for rate in RATES:
-            for seed in SEEDS:
+            for seed in FORGETTING_SEEDS:
                 if (task.name, strategy.name, rate, seed) not in done:
                     run = _run(case(strategy, task, depth if depth == "block3" else None), rate, seed)
-                    found = {"source_accuracy": f"{source_accuracy(run.model, held_out):.4f}"}
+                    accuracies = [f"{accuracy:.4f}" for accuracy in source_accuracies(run.model, held_out)]
+                    found = dict(zip(("source_accuracy", "own_statistics_accuracy"), accuracies, strict=True))
                     records.append("forgetting", records.row(run) | found)
 
 
@@ -83,7 +91,7 @@ def measure_ways(task, held_out):
             if (task.name, strategy.name, rate, seed) not in done:
                 run = _run(wanted, rate, seed)
                 found = {kind: _accuracy(run.model, shifted(task.test, kind)) for kind in SHIFTS}
-                found["source_accuracy"] = source_accuracy(run.model, held_out)
+                found["source_accuracy"], _ = source_accuracies(run.model, held_out)
                 records.append("head_first", records.row(run) | {key: f"{value:.4f}" for key, value in found.items()})
                 print(task.name, name, seed, f"{run.test_accuracy:.3f}", flush=True)
 

@@ -85,7 +85,8 @@ def forgetting(curves, target, ax=None):
     Parameters
     ----------
     curves : dict of float to dict of str to (float, float)
-        Rate -> "target" and "source" -> mean accuracy in percent, and half the width of its interval.
+        Rate -> "target", "source" and "own statistics" -> mean accuracy in percent, and half the width of its interval;
+        see `fine_tuning.forgetting`.
     target : str
         Name of the new task.
     ax : matplotlib.axes.Axes, optional
@@ -96,7 +97,12 @@ def forgetting(curves, target, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(5, 3.6))
-    for part, name, style in (("target", f"{target} (new)", "o-C0"), ("source", "field guide (old)", "s--C1")):
+    lines = {
+        "target": (f"{target} (new)", "o-C0"),
+        "source": ("field guide (old)", "s--C1"),
+        "own statistics": ("field guide, its own statistics", "^:C2"),
+    }
+    for part, (name, style) in lines.items():
         means, halves = zip(*(found[part] for found in curves.values()), strict=True)
         ax.errorbar(list(curves), means, halves, fmt=style[:-2], color=style[-2:], capsize=3, label=name)
     ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy (%)", ylim=(0, 103))

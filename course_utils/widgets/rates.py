@@ -67,8 +67,9 @@ def forgetting(measured):
         ax.clear()
         plots.forgetting(curves, task, ax).legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
         ax.axvline(rate, color="0.3", lw=1)
-        (new, new_half), (old, old_half) = (curves[rate][part] for part in ("target", "source"))
+        (new, new_half), (old, old_half), (own, _) = curves[rate].values()
         title = f"rate {rate:g}: {task} {new:.1f} ± {new_half:.1f} %, field guide {old:.1f} ± {old_half:.1f} %"
+        title += f" ({own:.1f} % with its own statistics)"
         ax.set_title(title)
         return f"Accuracy on the new and on the old task by learning rate. {way}, {title}."
 

@@ -310,7 +310,7 @@ notebook.show(
 # | **00 Start here** | see what transfer learning does |
 # | **01 CNN anatomy** | say what is inside a convolutional network |
 # | **02 Three strategies** | choose what to freeze |
-# | 03 Learning rate | fine-tune without forgetting |
+# | **03 Learning rate** | fine-tune without forgetting |
 # | 04 Choosing a model | pick a pre-trained network |
 # | 05 Quadrant chart | place your problem by size and similarity |
 # | 06 Classifier heads | choose a head |
