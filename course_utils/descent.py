@@ -27,7 +27,9 @@ class Curve:
 CURVES = {
     "bowl": Curve(lambda w: w**2, lambda w: 2 * w, -6, 6),
     # Two valleys: the right one is where pre-training has led, the left one a place like any other.
-    "two valleys": Curve(lambda w: (w**2 - 4) ** 2 / 16 - w / 4 + 1.5, lambda w: w * (w**2 - 4) / 4 - 1 / 4, -4.5, 4.5),
+    "two valleys": Curve(
+        lambda w: (w**2 - 4) ** 2 / 16 - w / 4 + 1.5, lambda w: w * (w**2 - 4) / 4 - 1 / 4, -3.75, 3.75
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """The comparisons of notebook 03: what is compared, and what was recorded (see `commands.fine_tuning`)."""
 
+import numpy as np
+
 from course_utils import metrics, records, strategies
 from course_utils.cards import CourseError, Strategy
 from course_utils.shifts import SHIFTS
@@ -90,7 +92,7 @@ def difference(task, first, second, place):
 
 def forgetting_table():
     """Return target and source accuracy at every rate as a table in Markdown: mean and 95 % interval over seeds."""
-    lines = [f"| task | frozen | judged on | {' | '.join(f'rate {rate:g}' for rate in RATES)} |"]
+    lines = [f"| task | frozen | judged on | {' | '.join(f'rate {decimal(rate)}' for rate in RATES)} |"]
     lines.append("| --- " * (3 + len(RATES)) + "|")
     for task in TASKS:
         for depth, strategy in FROZEN.items():
@@ -116,6 +118,17 @@ def ways_table():
             cells = [_cell(metrics.mean_interval(scores(task, way, place))) for place in places]
             lines.append(f"| {task} | {way} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def decimal(rate):
+    """Return a learning rate as text, without an exponent.
+
+    Examples
+    --------
+    >>> decimal(0.00002)
+    '0.00002'
+    """
+    return np.format_float_positional(rate, trim="-")
 
 
 def _cell(interval):

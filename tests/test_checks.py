@@ -89,7 +89,8 @@ def parts(numbers):
 
 
 curves = fine_tuning.forgetting("garden", "none")
-FORGOTTEN = curves[0.00002]["source"][0] - curves[0.002]["source"][0]
+FORGOTTEN = curves[0.00002]["own statistics"][0] - curves[0.002]["own statistics"][0]
+WITH_NEW_STATISTICS = curves[0.00002]["source"][0] - curves[0.002]["source"][0]
 
 
 # Each wrong answer with a word that the message must hold.
@@ -178,7 +179,13 @@ WRONG = {
         (6.3, "column accuracy"),
     ],
     "03.1": [(4.5, "2w"), (6, "uphill"), (2.5, "25 is the loss"), (1, "length of the step"), (16, "weight is asked")],
-    "03.2": [(FORGOTTEN / 100, "share"), (-FORGOTTEN, "sign"), (99, "too large"), ((FORGOTTEN, 1.0), "the first")],
+    "03.2": [
+        (FORGOTTEN / 100, "share"),
+        (-FORGOTTEN, "sign"),
+        (99, "too large"),
+        ((FORGOTTEN, 1.0), "the first"),
+        (WITH_NEW_STATISTICS, "orange line"),
+    ],
     "03.3": [
         (lambda: still(thawed=True), "8 of 8 layers still move"),
         (lambda: still(frozen=("conv",)), "no convolution is trained"),
@@ -190,12 +197,14 @@ WRONG = {
         (8, "A Keras model is wanted"),
     ],
     "03.4": [
-        (lambda pool: few(pool).map(flip).cache(), "Still the same"),
-        (lambda pool: few(pool).cache().map(flip).repeat(), "once in each epoch"),
-        (lambda pool: few(pool).cache().map(flip).take(2), "once in each epoch"),
-        (lambda pool: few(pool).cache().map(flip).shuffle(4), "Keep their order"),
-        (lambda pool: few(pool).cache().map(lambda x: flip(x) / 2), "more than a flip"),
-        (lambda pool: flip(pool.images[:32]), "tf.data.Dataset is wanted"),
+        (lambda: lambda data: data.map(flip).cache(), "Still the same"),
+        (lambda: lambda data: data.map(flip), "read again in every epoch"),
+        (lambda: lambda data: data.cache().map(flip).repeat(), "once in each epoch"),
+        (lambda: lambda data: data.cache().map(flip).take(2), "once in each epoch"),
+        (lambda: lambda data: data.unbatch().cache().shuffle(32).batch(8).map(flip), "Keep their order"),
+        (lambda: lambda data: data.cache().map(lambda x: flip(x) / 2), "more than a flip"),
+        (lambda pool: few(pool).cache().map(flip), "without calling it"),
+        (5, "A function is wanted"),
     ],
     "03.5": [
         (lambda: parts(numbers().shuffle(100)), "Read again"),
@@ -276,6 +285,13 @@ def test_unknown_exercise():
 def test_a_check_does_not_raise_on_odd_values(name, answer):
     feedback = checks.check(name, answer)
     assert feedback.outcome == "not yet"
+
+
+def test_a_network_that_was_tried_out_is_still_right():
+    network = still()
+    for weight in network.trainable_weights:
+        weight.assign(weight + 5e-4)
+    assert checks.check("03.3", network).outcome == "correct"
 
 
 def test_a_rounded_difference_will_do():

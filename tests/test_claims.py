@@ -403,3 +403,48 @@ def test_what_is_left_of_the_guide_after_each_way():
         for task in fine_tuning.TASKS
     }
     assert left == {"garden": [98, 55, 75, 52], "biopsy": [98, 2, 2, 2]}
+
+
+def forgotten(task, depth, part="own statistics"):
+    """Return the recorded means at every rate, in percent."""
+    return {rate: found[part][0] for rate, found in fine_tuning.forgetting(task, depth).items()}
+
+
+def test_between_two_rates_the_weights_forget_nearly_all():
+    # Notebook 03, section 2.
+    for task in fine_tuning.TASKS:
+        for depth in ("none", "block3"):
+            left = forgotten(task, depth)
+            assert min(left[0.00002], left[0.0002]) > 94 and max(left[0.002], left[0.02], left[0.2]) < 25
+    assert [round(forgotten(task, "none")[0.002]) for task in fine_tuning.TASKS] == [12, 8]
+    assert [round(forgotten(task, "none", "source")[0.00002]) for task in fine_tuning.TASKS] == [69, 28]
+
+
+def test_what_the_rates_do_to_the_new_task():
+    def gain(task, depth="none"):
+        rows = [
+            fine_tuning.recorded("forgetting", task=task, freeze_depth=depth, learning_rate=rate)
+            for rate in (0.002, 0.0002)
+        ]
+        return metrics.paired_difference(*(fine_tuning.percent(part, "accuracy") for part in rows))
+
+    mean, half = gain("garden")
+    assert abs(mean) < half and abs(mean) < 1
+    assert "{:.1f} ± {:.1f}".format(*gain("biopsy")) == "13.7 ± 3.7"
+    for task in fine_tuning.TASKS:
+        for depth in ("none", "block3"):
+            new = forgotten(task, depth, "target")
+            assert max(new, key=new.get) in (0.0002, 0.002)
+    assert [round(forgotten("garden", depth, "target")[0.02]) for depth in ("block3", "none")] == [86, 65]
+    for task in fine_tuning.TASKS:
+        assert len(set(forgotten(task, "all", "source").values())) == 1
+
+
+def test_how_little_decided_for_the_small_rate():
+    # Notebook 03, section 7: of 128 answers, over two tries.
+    rows = [row for row in records.read("head_first_rates") if row["strategy"].startswith("head first")]
+    right = {
+        rate: sum(round(64 * float(row["accuracy"])) for row in records.select(rows, task="garden", learning_rate=rate))
+        for rate in ("0.000125", "0.0005")
+    }
+    assert right["0.000125"] - right["0.0005"] == 2

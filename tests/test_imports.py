@@ -83,7 +83,7 @@ ALLOWED = {
     "anatomy": {"cards"},
     "diagrams": {"anatomy", "diagrams"},
     "widgets": BELOW_PLOTS | {"course_utils", "anatomy", "descent", "diagrams", "plots", "notebook", "widgets"},
-    "checks": {"cards", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "checks"},
+    "checks": {"cards", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "quiet", "checks"},
     "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "commands"},
     "commands.setup": set(),
 }

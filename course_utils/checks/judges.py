@@ -68,7 +68,10 @@ def number(answer, wanted, tolerance, slips):
 
 
 def has_base(model, name):
-    """Tell whether the first convolution of a learner's model is that of a CourseNet, such as "coursenet_guide"."""
+    """Tell whether the first convolution of a learner's model is that of a CourseNet, such as "coursenet_guide".
+
+    It may have been trained for a few steps since, with a small rate. Random weights differ by a tenth and more.
+    """
     wanted = backbones.load(name).get_layer("block1_conv1").get_weights()[0]
     found = [weight for weight in model.get_weights() if weight.shape == wanted.shape]
-    return bool(found) and np.array_equal(found[0], wanted)
+    return bool(found) and np.allclose(found[0], wanted, atol=0.01)

@@ -6,8 +6,9 @@ import numpy as np
 
 from course_utils import batch_norm, fine_tuning
 from course_utils.checks.judges import Exercise, has_base, number, short
+from course_utils.quiet import tensorflow
 
-N_FLIPPED, N_NUMBERS = 32, 100
+N_NUMBERS = 100
 
 
 def _step(answer):
@@ -24,21 +25,23 @@ def _step(answer):
 
 
 def _forgotten(answer):
-    """Judge how many points of the source task warm start on garden forgets at the rate 0.002, against 0.00002."""
-    curves = fine_tuning.forgetting("garden", "none")
-    wanted = curves[0.00002]["source"][0] - curves[0.002]["source"][0]
+    """Judge how many points the weights forget on garden, warm start, between the rates 0.00002 and 0.002."""
+
+    def lost(task="garden", depth="none", part="own statistics"):
+        curves = fine_tuning.forgetting(task, depth)
+        return curves[0.00002][part][0] - curves[0.002][part][0]
+
     if isinstance(answer, tuple):
         return f"One number is wanted. You gave {short(answer)}. Of each pair, take the first: the mean."
-    on_biopsy = fine_tuning.forgetting("biopsy", "none")
-    frozen = fine_tuning.forgetting("garden", "block3")
+    wanted, left = lost(), fine_tuning.forgetting("garden", "none")[0.002]["own statistics"][0]
     slips = {
         wanted / 100: "That is a share. In points, of 100, it is a hundred times as much.",
         -wanted: "The sign is turned: what is left at the small rate, minus what is left at the larger one.",
-        curves[0.002]["source"][0]: "That is what is left at 0.002. By how much is it less than at 0.00002?",
-        curves[0.002]["target"][0] - curves[0.00002]["target"][0]: "That is what was gained on the garden. The source "
-        "task is asked for.",
-        on_biopsy[0.00002]["source"][0] - on_biopsy[0.002]["source"][0]: "That is so for biopsy.",
-        frozen[0.00002]["source"][0] - frozen[0.002]["source"][0]: "That is so for strategy 2. Nothing is frozen here.",
+        left: "That is what is left at 0.002. By how much is it less than at 0.00002?",
+        lost(part="source"): "That is with the statistics of the new pictures, the orange line. Its own are asked for.",
+        -lost(part="target"): "That is what was gained on the garden. The field guide is asked for.",
+        lost("biopsy"): "That is so for biopsy.",
+        lost(depth="block3"): "That is so for strategy 2. Nothing is frozen here.",
     }
     return number(answer, wanted, 0.15, slips)
 
@@ -65,26 +68,32 @@ def _still_statistics(answer):
     return None if has_base(answer, "coursenet_guide") else "The base has not learned from the guide: load it."
 
 
-def _read(pipeline, limit):
-    """Return the pictures of one reading of a pipeline, or None if it gives more than it should."""
-    batches = [np.asarray(batch) for batch in islice(pipeline.as_numpy_iterator(), limit)]
-    pictures = np.concatenate([batch if batch.ndim == 4 else batch[None] for batch in batches])
-    return pictures if len(pictures) <= limit else None
-
-
 def _fresh_flips(answer):
-    """Judge a pipeline of 32 pictures that are flipped anew each time it is read."""
-    if not hasattr(answer, "as_numpy_iterator"):
-        return f"A tf.data.Dataset is wanted. You gave {short(answer)}."
-    first, second = _read(answer, N_FLIPPED + 1), _read(answer, N_FLIPPED + 1)
-    if first is None or len(first) != N_FLIPPED:
-        return f"The pipeline should give the {N_FLIPPED} pictures once in each epoch."
-    changed = (first != second).any(axis=(1, 2, 3))
-    mirrored = (first == second[:, :, ::-1]).all(axis=(1, 2, 3))
-    if not changed.any():
+    """Judge a function that flips the pictures of a data set anew each time it is read, and reads them once."""
+    if hasattr(answer, "as_numpy_iterator"):
+        return "That is a data set. Give the function that makes it, without calling it: answer = pipeline."
+    if not callable(answer) or isinstance(answer, type):
+        return f"A function is wanted, from a data set to a data set. You gave {short(answer)}."
+    read, pictures = [], np.random.default_rng(0).random((4, 8, 16, 16, 3), np.float32)
+
+    def batches():
+        read.append(1)
+        yield from pictures
+
+    signature = tensorflow.TensorSpec(pictures.shape[1:], tensorflow.float32)
+    repaired = answer(tensorflow.data.Dataset.from_generator(batches, output_signature=signature))
+    first, second = (list(islice(repaired.as_numpy_iterator(), len(pictures) + 1)) for _ in range(2))
+    if [batch.shape for batch in first] != [batch.shape for batch in pictures]:
+        return "The data set that your function returns should give every batch once in each epoch."
+    first, second, original = (np.concatenate(part) for part in (first, second, pictures))
+    if not (first != second).any():
         return "Still the same in every epoch. What is cached is not computed again: what should stand before it?"
-    if not (mirrored | ~changed).all():
-        return "The pictures change by more than a flip. Keep their order, and use the layer flip."
+    for shown in (first, second):
+        as_it_was, mirrored = ((shown == other).all(axis=(1, 2, 3)) for other in (original, original[:, :, ::-1]))
+        if not (as_it_was | mirrored).all():
+            return "The pictures change by more than a flip. Keep their order, and use the layer flip."
+    if len(read) > 1:
+        return "The flips are new, but the pictures are read again in every epoch. Keep them: where must cache() stand?"
     return None
 
 
@@ -116,9 +125,10 @@ EXERCISES = {
     ),
     "03.2": Exercise(
         _forgotten,
-        "Yes. PRAISE",
-        'measured["garden"]["warm start"] maps each rate to "target" and "source", each a mean and half an interval.',
-        'found = measured["garden"]["warm start"]\nanswer = found[0.00002]["source"][0] - found[0.002]["source"][0]',
+        "Yes. Ten times the rate, twice, and nearly all that the weights knew of the guide is gone.",
+        'Take the means, the first of each pair, of "own statistics" at both rates, and subtract.',
+        'found = measured["garden"]["warm start"]\n'
+        'answer = found[0.00002]["own statistics"][0] - found[0.002]["own statistics"][0]',
     ),
     "03.3": Exercise(
         _still_statistics,
@@ -130,11 +140,14 @@ EXERCISES = {
         _fresh_flips,
         "Yes. Keep what is always the same, then change it: the cache comes first, the augmentation behind it.",
         "Whatever stands before cache() is computed once. Change the order of map and cache.",
-        "answer = few.cache().map(lambda images: flip(images, training=True))",
+        "def repaired(pictures):\n"
+        "    return pictures.cache().map(lambda images: flip(images, training=True))\n\n\n"
+        "answer = repaired",
     ),
     "03.5": Exercise(
         _disjoint,
-        "Yes. Shuffled once, the order is the same each time, and take and skip speak of the same pictures.",
+        "Yes. Shuffled once, the order is the same each time, and take and skip speak of the same pictures. To train, "
+        "add .shuffle(80) behind skip(20): another order in every epoch, but only inside the training set.",
         "shuffle has the setting reshuffle_each_iteration. It is True unless you say otherwise.",
         "once = tf.data.Dataset.range(100).shuffle(100, seed=1, reshuffle_each_iteration=False)\n"
         "answer = (once.skip(20), once.take(20))",

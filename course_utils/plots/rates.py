@@ -130,7 +130,7 @@ def ways(scores, places, ax=None):
         heights = np.arange(len(places)) + 0.18 * (number - (len(scores) - 1) / 2)
         means, halves = zip(*(found[place] for place in places), strict=True)
         ax.errorbar(means, heights, xerr=halves, fmt=MARKERS[number % len(MARKERS)], capsize=3, label=way)
-    ax.set(xlabel="accuracy (%)", yticks=range(len(places)), yticklabels=places.values())
-    ax.invert_yaxis()
+    ax.set(xlabel="accuracy (%)", xlim=(0, 103), ylim=(len(places) - 0.5, -0.5))
+    ax.set_yticks(range(len(places)), places.values())
     ax.grid(False, axis="y")
     return ax

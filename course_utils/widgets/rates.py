@@ -4,7 +4,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_utils import plots
+from course_utils import fine_tuning, plots
 from course_utils.descent import CURVES, descend
 from course_utils.widgets.controls import WIDE, live
 
@@ -21,7 +21,7 @@ def descent():
     """
     which = ipywidgets.Dropdown(options=list(CURVES), description="loss", **WIDE)
     rate = ipywidgets.SelectionSlider(options=RATES, value=0.1, description="learning rate", **WIDE)
-    start = ipywidgets.FloatSlider(3.5, min=-4.0, max=4.0, step=0.25, description="start", **WIDE)
+    start = ipywidgets.FloatSlider(3.5, min=-3.5, max=3.5, step=0.25, description="start", **WIDE)
     steps = ipywidgets.IntSlider(10, 1, 40, description="steps", **WIDE)
     figure, ax = plt.subplots(figsize=(8, 3.4))
 
@@ -58,7 +58,7 @@ def forgetting(measured):
     ways = next(iter(measured.values()))
     way = ipywidgets.Dropdown(options=list(ways), description="trained", **WIDE)
     rates = list(next(iter(ways.values())))
-    options = [(f"{rate:g}", rate) for rate in rates]
+    options = [(fine_tuning.decimal(rate), rate) for rate in rates]
     rate = ipywidgets.SelectionSlider(options=options, value=rates[0], description="learning rate", **WIDE)
     figure, ax = plt.subplots(figsize=(7.5, 3.6))
 
@@ -68,8 +68,8 @@ def forgetting(measured):
         plots.forgetting(curves, task, ax).legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
         ax.axvline(rate, color="0.3", lw=1)
         (new, new_half), (old, old_half), (own, _) = curves[rate].values()
-        title = f"rate {rate:g}: {task} {new:.1f} ± {new_half:.1f} %, field guide {old:.1f} ± {old_half:.1f} %"
-        title += f" ({own:.1f} % with its own statistics)"
+        title = f"rate {fine_tuning.decimal(rate)}: {task} {new:.1f} ± {new_half:.1f} %, "
+        title += f"field guide {old:.1f} ± {old_half:.1f} % ({own:.1f} % with its own statistics)"
         ax.set_title(title)
         return f"Accuracy on the new and on the old task by learning rate. {way}, {title}."
 
