@@ -83,7 +83,8 @@ def train(
         fitting.compile_model(part.trained, learning_rate, 1)  # it is only judged
     else:
         fitted = _fit(work, part, seen, held_out)
-        history, stopped = history | fitted.history, fitted.stopped or _settle(part, seen)
+        unsettled = _settle(part, seen)
+        history, stopped = history | fitted.history, fitted.stopped or unsettled
     seconds = time.perf_counter() - started
     return Run(
         strategy=strategy.name,

@@ -6,9 +6,21 @@ from itertools import pairwise
 
 import pytest
 
-from course_utils import DATA, ROOT, backbones, comparisons, course_net, data, fine_tuning, measuring, metrics, records
+from course_utils import (
+    DATA,
+    ROOT,
+    backbones,
+    comparisons,
+    course_net,
+    data,
+    fine_tuning,
+    measuring,
+    metrics,
+    records,
+    speeds,
+)
 from course_utils.cards import Task
-from course_utils.commands import blocks, datasheet, depths, first_look, pretrain, scratch
+from course_utils.commands import blocks, datasheet, depths, first_look, pretrain, scratch, views
 from course_utils.commands import fine_tuning as command
 from course_utils.comparisons import DEPTHS
 from course_utils.world.catalogue import COLLECTIONS
@@ -448,3 +460,52 @@ def test_how_little_decided_for_the_small_rate():
         for rate in ("0.000125", "0.0005")
     }
     assert right["0.000125"] - right["0.0005"] == 2
+
+
+def readme():
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_tables_of_speed_and_views_are_those_recorded():
+    for table in (speeds.table(), speeds.floor_table(), views.table()):
+        assert table in readme()
+
+
+def test_strategy_3_is_many_times_faster_than_the_recipe():
+    name = "MobileNetV2 0.35"
+    assert round(speeds.ratio(name, "all", speeds.RECIPE_FILES, speeds.COURSE)) == 8
+    assert round(speeds.ratio(name, "all", speeds.RECIPE_FILES, speeds.AGAIN)) == 39
+    assert round(speeds.ratio(name, "all", speeds.COURSE, speeds.FLOOR), 1) == 1.4
+    assert speeds.ratio(name, "all", speeds.PLAIN_FLOOR, speeds.FLOOR) > 1.5
+
+
+def test_strategy_2_reaches_what_the_arithmetic_allows():
+    reached = {
+        (name, depth): speeds.ratio(name, depth, speeds.RECIPE_CACHED, speeds.COURSE) / speeds.ceiling(name, depth)
+        for name, setting in speeds.SETTINGS.items()
+        for depth in setting.depths[1:]
+    }
+    assert len(reached) == 6 and [case for case, share in reached.items() if share < 0.8] == [("CourseNet", "block4")]
+
+
+def test_the_course_is_as_accurate_as_the_recipe():
+    for name, n_test in (("CourseNet", 1024), ("MobileNetV2 0.35", 2000)):
+        for depth in speeds.SETTINGS[name].depths:
+            plain, ours = (
+                sum(found) / len(found)
+                for found in (speeds.accuracies(name, depth, way) for way in (speeds.RECIPE_CACHED, speeds.COURSE))
+            )
+            assert abs(plain - ours) <= (plain * (100 - plain) / n_test) ** 0.5, (name, depth)  # one standard error
+
+
+def test_what_kept_views_are_worth():
+    means = {
+        (frozen, way): metrics.mean_interval(comparisons.percent(views.recorded(frozen, way)))[0]
+        for frozen in views.FROZEN
+        for way in views.WAYS
+    }
+    assert all(len(views.recorded(*case)) == len(views.SEEDS) for case in means)
+    near_all = means["block2", "5 kept views"] - means["block2", "no augmentation"]
+    assert near_all > 2 and means["block2", "new views, nothing kept"] - means["block2", "5 kept views"] < 1
+    assert means["block2", "1 kept view"] < means["block2", "no augmentation"]
+    assert all(means["all", way] < means["all", "no augmentation"] for way in list(views.WAYS)[1:])

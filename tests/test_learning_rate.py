@@ -54,12 +54,12 @@ CURVE = {
 def test_forgetting_holds_both_tasks_with_intervals():
     ax = plots.forgetting(CURVE, "garden")
     lines = {container.get_label(): container.lines for container in ax.containers}
-    assert list(lines["garden (new)"][0].get_ydata()) == [80, 60]
-    old = lines["field guide (old)"]
+    assert list(lines["garden"][0].get_ydata()) == [80, 60]
+    old = lines["field guide, as it is"]
     assert list(old[0].get_ydata()) == [97, 12] and list(old[0].get_xdata()) == [0.001, 0.1]
     spans = [segment[:, 1].tolist() for segment in old[2][0].get_segments()]
     np.testing.assert_allclose(spans, [[96.5, 97.5], [9, 15]])
-    assert old[0].get_linestyle() != lines["garden (new)"][0].get_linestyle()
+    assert old[0].get_linestyle() != lines["garden"][0].get_linestyle()
 
 
 def test_ways_hold_every_place():
@@ -101,7 +101,7 @@ def test_every_control_of_forgetting_changes_the_figure():
     box = widgets.forgetting(measured)
     texts = changed(box, [(2, 0.1), (1, "3"), (0, "biopsy")])
     assert len(set(texts)) == 4
-    assert "rate 0.1: garden 60.0 ± 4.0 %, field guide 12.0 ± 3.0 % (20.0 % with its own statistics)" in texts[1]
+    assert "rate 0.1: garden 60.0 ± 4.0 %, field guide 12.0 ± 3.0 %, with its own statistics 20.0 ± 3.0 %" in texts[1]
 
 
 @pytest.fixture

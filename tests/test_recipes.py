@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from course_utils import (
     augmentation,
     backbones,
+    batch_norm,
     data,
     depth_rates,
     features,
@@ -171,18 +173,23 @@ def test_early_stopping_goes_back_to_the_best_epoch(small):
     assert losses[-1] > 1.02 * min(losses)
 
 
+def test_what_stopped_early_has_settled_statistics_too(small):
+    done = run(small, "warm start", epochs=50, schedule="constant", validation=0.5, patience=1)
+    assert len(done.history["loss"]) < 50
+    seen, _ = data.split(data.sample(small.train, 64, 0), 0.5, 0)
+    inputs = backbones.preprocess("coursenet_guide", seen.images)
+    wanted = done.model.get_layer("block1_conv1")(inputs).numpy().mean(axis=(0, 1, 2))
+    np.testing.assert_allclose(done.model.get_layer("block1_bn1").moving_mean, wanted, atol=1e-3)
+
+
 def test_statistics_follow_the_weights_so_that_epochs_can_be_judged():
     base = backbones.load("MobileNetV2", None, 64, alpha=0.35)
     assert base.get_layer("bn_Conv1").momentum == 0.999
-    from course_utils import batch_norm
-
     batch_norm.quicken(base)
     assert {layer.momentum for layer in batch_norm.layers_of(base)} == {0.9}
 
 
 def test_training_follows_them(small, monkeypatch):
-    from course_utils import batch_norm
-
     called = []
     monkeypatch.setattr(batch_norm, "quicken", lambda base: called.append(base.name))
     run(small, 3)
@@ -302,8 +309,6 @@ def test_progress_is_shown_if_it_is_wanted(small, capsys, monkeypatch):
 
 
 def test_a_notebook_shows_a_warning_as_one_sentence(capsys):
-    import warnings
-
     with warnings.catch_warnings():
         notebook.start()
         for _ in range(2):  # also the second time

@@ -37,7 +37,7 @@ from course_utils.cards import Task
 from course_utils.quiet import keras, tensorflow
 from course_utils.speeds import AGAIN, BATCH, COURSE, EPOCHS, FLOOR, PLAIN_FLOOR, RECIPE_CACHED, RECIPE_FILES
 
-WAYS = (RECIPE_FILES, RECIPE_CACHED, COURSE, AGAIN)
+WAYS = (RECIPE_FILES, RECIPE_CACHED, COURSE)
 
 
 def write_folder(task, per_class, folder):
@@ -148,7 +148,7 @@ def measure(name, folder, number):
     for way in (PLAIN_FLOOR, FLOOR):
         once(name, folder, test, "all", way, number)  # not recorded: it warms up TensorFlow and the disk
     for depth in setting.depths:
-        ways = (*WAYS, FLOOR, PLAIN_FLOOR) if depth == "all" else WAYS
+        ways = (*WAYS, AGAIN, FLOOR, PLAIN_FLOOR) if depth == "all" else WAYS
         for way in ways[:: -1 if number % 2 else 1]:
             if (name, depth, way, number) in done:
                 continue

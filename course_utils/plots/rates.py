@@ -88,7 +88,7 @@ def forgetting(curves, target, ax=None):
         Rate -> "target", "source" and "own statistics" -> mean accuracy in percent, and half the width of its interval;
         see `fine_tuning.forgetting`.
     target : str
-        Name of the new task.
+        What the new task is called in the legend.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -98,8 +98,8 @@ def forgetting(curves, target, ax=None):
     if ax is None:
         _, ax = plt.subplots(figsize=(5, 3.6))
     lines = {
-        "target": (f"{target} (new)", "o-C0"),
-        "source": ("field guide (old)", "s--C1"),
+        "target": (target, "o-C0"),
+        "source": ("field guide, as it is", "s--C1"),
         "own statistics": ("field guide, its own statistics", "^:C2"),
     }
     for part, (name, style) in lines.items():

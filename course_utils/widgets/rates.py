@@ -56,21 +56,23 @@ def forgetting(measured):
     """
     task = ipywidgets.Dropdown(options=list(measured), description="new task", **WIDE)
     ways = next(iter(measured.values()))
-    way = ipywidgets.Dropdown(options=list(ways), description="trained", **WIDE)
+    way = ipywidgets.Dropdown(options=list(ways), description="way of training", **WIDE)
     rates = list(next(iter(ways.values())))
     options = [(fine_tuning.decimal(rate), rate) for rate in rates]
     rate = ipywidgets.SelectionSlider(options=options, value=rates[0], description="learning rate", **WIDE)
-    figure, ax = plt.subplots(figsize=(7.5, 3.6))
+    figure, ax = plt.subplots(figsize=(9, 3.6))
 
     def show(task, way, rate):
         curves = measured[task][way]
         ax.clear()
         plots.forgetting(curves, task, ax).legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
         ax.axvline(rate, color="0.3", lw=1)
-        (new, new_half), (old, old_half), (own, _) = curves[rate].values()
-        title = f"rate {fine_tuning.decimal(rate)}: {task} {new:.1f} ± {new_half:.1f} %, "
-        title += f"field guide {old:.1f} ± {old_half:.1f} % ({own:.1f} % with its own statistics)"
-        ax.set_title(title)
-        return f"Accuracy on the new and on the old task by learning rate. {way}, {title}."
+        (new, new_half), (old, old_half), (own, own_half) = curves[rate].values()
+        ax.set_title(f"{task} {new:.0f} %, field guide {old:.0f} %, with its own statistics {own:.0f} %")
+        return (
+            f"Accuracy on the new and on the old task by learning rate; {way}, rate {fine_tuning.decimal(rate)}: "
+            f"{task} {new:.1f} ± {new_half:.1f} %, field guide {old:.1f} ± {old_half:.1f} %, "
+            f"with its own statistics {own:.1f} ± {own_half:.1f} %."
+        )
 
     return live([task, way, rate], figure, show)
