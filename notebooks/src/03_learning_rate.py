@@ -234,9 +234,8 @@ fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
 notebook.show(
     axs[0, 0],
     "Accuracy by learning rate in six panels, for garden and biopsy, for warm start and strategies 2 and 3. What the "
-    "weights still know of the guide stays above 90 percent up to 0.0002 and falls below 25 percent at 0.002, except "
-    "for strategy 3, where it never changes. Where the base is trained, the new task is learned best at 0.0002 or at "
-    "0.002.",
+    "weights still know of the guide stays above 90 percent up to 0.0002 and falls below 25 at 0.002; with strategy 3 "
+    "it never changes. Where the base is trained, the new task is learned best at one of these two rates.",
 )
 
 # %% [markdown]
