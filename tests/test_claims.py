@@ -397,6 +397,14 @@ def test_head_first_and_rates_per_depth_help_near_and_harm_far():
 
 def test_under_shifts_head_first_is_not_better_here():
     assert ahead("garden", "all at once", "head first", "shifted") == "8.5 ± 5.5"
+    assert ahead("garden", "all at once", "head first", "dusk") == "18.6 ± 10.1"
+    assert ahead("garden", "all at once", "head first", "blur") == "9.4 ± 4.9"
+    mean, half = fine_tuning.difference("garden", "all at once", "head first", "noise")
+    assert abs(mean) < half
+    assert ahead("biopsy", "all at once", "head only", "test") == "24.1 ± 2.6"
+    for way in fine_tuning.WAYS:
+        as_they_are, shifted = (sum(fine_tuning.scores("garden", way, place)) for place in ("test", "shifted"))
+        assert shifted < as_they_are / 2, way
     mean, half = fine_tuning.difference("garden", "head only", "all at once", "shifted")
     assert abs(mean) < half
     assert all(
