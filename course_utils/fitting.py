@@ -78,7 +78,7 @@ def fit(model, inputs, labels, epochs, *, batch_size=BATCH, validation=None, pat
     return Fitted(recorded.history, _reason(recorded.history, epochs, interrupted, best))
 
 
-def compile_model(model, learning_rate, updates, schedule="cosine", factors=None):
+def compile_model(model, learning_rate, updates, schedule="cosine", factors=None, loss=None):
     """Compile for class scores (logits) with Adam (Kingma & Ba 2015).
 
     Parameters
@@ -92,10 +92,12 @@ def compile_model(model, learning_rate, updates, schedule="cosine", factors=None
         See `schedules.find`.
     factors : dict of str to float, optional
         For a rate of its own at each depth; see `depth_rates.factors`.
+    loss : callable, optional
+        By default cross-entropy.
     """
     rate = schedules.find(schedule, learning_rate, updates)
     optimizer = depth_rates.DepthAdam(rate, factors) if factors else keras.optimizers.Adam(rate)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer, loss, metrics=["accuracy"], steps_per_execution=STEPS_AT_ONCE)
 
 

@@ -1,5 +1,6 @@
 """What the measuring commands share: every run is recorded, and rates are chosen on validation pictures."""
 
+import math
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -88,18 +89,10 @@ def choose_rate(name, cases, seeds, run=None, of_equals="largest"):
     -------
     float
     """
-    done = {(_key(row), float(row["learning_rate"])): float(row["accuracy"]) for row in recorded(name)}
+    tried = _scorer(name, cases, seeds, run)
 
     def score(place):
-        accuracies = []
-        for case, seed in product(cases, seeds):
-            key = (*_case_key(case), seed), GRID[place]
-            if key not in done:
-                tried = try_once(case, GRID[place], seed, run)
-                records.append(name, records.row(tried))
-                done[key] = tried.test_accuracy
-            accuracies.append(done[key])
-        return round(sum(accuracies), 6), place if of_equals == "largest" else -place
+        return tried(GRID[place]), place if of_equals == "largest" else -place
 
     best = START
     while 0 < best < len(GRID) - 1:
@@ -110,8 +103,49 @@ def choose_rate(name, cases, seeds, run=None, of_equals="largest"):
     raise CourseError(f"Expected the best rate inside {GRID[0]:g} to {GRID[-1]:g}. It is on the edge: {GRID[best]:g}.")
 
 
-def measure(name, case, rate, seeds, run=None):
-    """Record the runs of a case that are not yet recorded."""
+def choose_among(name, cases, seeds, rates, run=None):
+    """Return the best of a few rates, all of which are tried; of equals the nearest to 0.002. Else as `choose_rate`.
+
+    For what is quick to try, and has plateaus on which climbing would stop: the C of an SVM. Beyond some C, and below
+    some, nothing changes any more; so the best may be the first or the last of them.
+    """
+    tried = _scorer(name, cases, seeds, run)
+    return max(rates, key=lambda rate: (tried(rate), -abs(math.log(rate / GRID[START]))))
+
+
+def _scorer(name, cases, seeds, run):
+    """Return a function from a rate to the sum of the accuracies on validation pictures; it records every try."""
+    done = {(_key(row), float(row["learning_rate"])): float(row["accuracy"]) for row in recorded(name)}
+
+    def score(rate):
+        accuracies = []
+        for case, seed in product(cases, seeds):
+            key = (*_case_key(case), seed), rate
+            if key not in done:
+                tried = try_once(case, rate, seed, run)
+                records.append(name, records.row(tried))
+                done[key] = tried.test_accuracy
+            accuracies.append(done[key])
+        return round(sum(accuracies), 6)
+
+    return score
+
+
+def measure(name, case, rate, seeds, run=None, more=None):
+    """Record the runs of a case that are not yet recorded.
+
+    Parameters
+    ----------
+    name : str
+        Results file.
+    case : Case
+    rate : float
+    seeds : iterable of int
+    run : callable, optional
+        From case, rate and seed to a Run; by default `run_once`.
+    more : callable, optional
+        From a Run to a dict of further columns.
+    """
     done = {_key(row): float(row["learning_rate"]) for row in recorded(name)}
     for seed in seeds:
         before = done.get((*_case_key(case), seed))
@@ -122,7 +156,7 @@ def measure(name, case, rate, seeds, run=None):
             )
         if before is None:
             made = (run or run_once)(case, rate, seed)
-            records.append(name, records.row(made))
+            records.append(name, records.row(made) | (more(made) if more else {}))
             print(*_case_key(case), f"rate {rate:g}, seed {seed}: {made.test_accuracy:.3f}", flush=True)
 
 

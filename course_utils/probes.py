@@ -9,7 +9,7 @@ from course_utils.cards import Run
 from course_utils.quiet import keras
 
 
-def block_features(name, base, images):
+def block_features(name, base, images, names=None):
     """Return what every block of a base says of pictures: each of its last maps averaged to one number.
 
     Parameters
@@ -18,12 +18,14 @@ def block_features(name, base, images):
         The backbone's name: it decides the preprocessing.
     base : keras.Model
     images : ndarray of shape (n, height, width, 3), uint8
+    names : sequence of str, optional
+        Blocks or layers; by default all blocks.
 
     Returns
     -------
     dict of str to ndarray of shape (n, channels of the block), float32
     """
-    names = cutting.blocks(base)
+    names = names or cutting.blocks(base)
     pooled = [keras.layers.GlobalAveragePooling2D()(cutting.last_layer(base, block).output) for block in names]
     model = keras.Model(base.input, pooled)
     parts = [

@@ -130,7 +130,7 @@ def _samples(task, n_samples, recipe, seed):
                 f"{recipe.validation:g} leave {len(seen)} and {len(held_out)}. Take more pictures, or another share."
             )
     if recipe.augmentation is not None:
-        augmentation.change(seen.images[:1], recipe.augmentation)  # refused now, if it cannot be used
+        augmentation.check(seen.images, recipe.augmentation)  # refused now, if it cannot be used
     return seen, held_out
 
 

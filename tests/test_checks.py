@@ -7,7 +7,19 @@ import re
 import numpy as np
 import pytest
 
-from course_utils import ROOT, backbones, batch_norm, checks, comparisons, data, fine_tuning
+from course_utils import (
+    ROOT,
+    augmentation_gain,
+    augmentation_verdicts,
+    backbones,
+    batch_norm,
+    checks,
+    comparisons,
+    data,
+    fine_tuning,
+    outlines,
+    zoo,
+)
 from course_utils.cards import CourseError, Pictures
 from course_utils.quiet import keras, tensorflow
 
@@ -80,6 +92,38 @@ def few(pool):
 flip = keras.layers.RandomFlip("horizontal", seed=0)
 
 
+tissue = keras.Sequential([keras.layers.RandomFlip(seed=0), keras.layers.RandomRotation(0.5, seed=1)])
+
+
+def for_the_garden(flips="horizontal", turn=20 / 360, light=0.2, more=(), **settings):
+    """Return augmentation with a part that may be wrong."""
+    kinds = [keras.layers.RandomFlip(flips)] if flips else []
+    kinds += [keras.layers.RandomRotation(turn)] if turn else []
+    kinds += [keras.layers.RandomBrightness(light, **settings)] if light else []
+    return keras.Sequential([*kinds, *more])
+
+
+def changed(batches):
+    return batches.map(lambda images, labels: (tissue(images, training=True), labels))
+
+
+def colours(images):
+    """Stand for the features of a base: the mean colour of each half of a picture."""
+    images = np.asarray(images, np.float32) / 255
+    return np.concatenate([images[:, :32].mean(axis=(1, 2)), images[:, 32:].mean(axis=(1, 2))], axis=-1)
+
+
+def kept(n=None, order=np.tile, training=True, once=False):
+    """Return a function that keeps views of pictures, with a part that may be wrong."""
+
+    def function(images, labels, n_views):
+        views = [tissue(images, training=training) for _ in range(1 if once else n or n_views)]
+        views *= n_views if once else 1
+        return colours(np.concatenate(views)), order(labels, n or n_views)
+
+    return function
+
+
 def numbers():
     return tensorflow.data.Dataset.range(100)
 
@@ -93,7 +137,20 @@ FORGOTTEN = curves[0.00002]["own statistics"][0] - curves[0.002]["own statistics
 WITH_NEW_STATISTICS = curves[0.00002]["source"][0] - curves[0.002]["source"][0]
 
 
+def collected():
+    return augmentation_verdicts.collecting("far", 64, 1)[0]
+
+
 # Each wrong answer with a word that the message must hold.
+def garden_labels():
+    """Return the labels of the pictures of notebook 06."""
+    return data.sample(data.task("garden").train, 256, seed=1).labels
+
+
+def place(maps):
+    return np.unravel_index(maps.argmax(), maps.shape)
+
+
 WRONG = {
     "00.1": [
         (0.125, "percent"),
@@ -214,6 +271,98 @@ WRONG = {
         (lambda: numbers(), "tuple of two"),
         (([1], [2]), "Two tf.data.Dataset"),
     ],
+    "04.1": [
+        ("VGG16", "does not keep the limits"),
+        ("MobileNetV2", "keeps the limits"),
+        ("EfficientNetV2L", "does not keep"),
+        ("ResNet34", "not in the table"),
+        (82.0, "in quotes"),
+    ],
+    "04.2": [
+        (294_912, "plain convolution"),
+        (1152, "depthwise kernels"),
+        (32_768, "the 1 x 1 convolution"),
+        (35_072, "128 channels"),
+        (34_304, "biases"),
+        ("33920", "without quotes"),
+    ],
+    "04.3": [
+        ("conv5_block16_concat", "2 more layers"),
+        ("avg_pool", "classifier"),
+        ("predictions", "classifier"),
+        ("mixed10", "no layer of the name"),
+        (427, "in quotes"),
+    ],
+    "04.4": [
+        (lambda: lambda images: images / 255, "'0 to 1'"),
+        (lambda: lambda images: images.astype("float32"), "'as they are'"),
+        (lambda: lambda images: (images / 127.5 - 1) / 127.5 - 1, "Preprocessed twice"),
+        (lambda: lambda images: images // 127 - 1, "whole numbers"),
+        (lambda: lambda images: images[..., ::-1] - np.float32([103.939, 116.779, 123.68]), "BGR"),
+        (lambda: lambda images: np.zeros(3), "shape must stay"),
+        (lambda: lambda images: images / 127.5, "numbers from 0.00 to 2.00"),
+        (np.zeros((1, 64, 64, 3)), "function itself"),
+    ],
+    "06.1": [
+        (8 * 8 * 2048 * 256, "has a bias"),
+        (2048 * 256 + 256, "averaged maps"),
+        ("33554688", "without quotes"),
+    ],
+    "06.2": [(0.7, "Square it"), (0.09, "missing up to 1"), (1.69, "wrong side")],
+    "06.3": [
+        (lambda: garden_labels(), "shape (256, 8)"),
+        (lambda: np.eye(8)[garden_labels()].T, "wrong way round"),
+        (lambda: np.eye(8)[garden_labels()] * 2, "one of two numbers"),
+        (lambda: 1 - np.eye(8)[garden_labels()], "In each row one target is 1"),
+        (lambda: np.eye(8)[(garden_labels() + 1) % 8], "another species"),
+    ],
+    "06.4": [
+        (lambda: lambda maps, kernel, bias, one: int((maps @ kernel)[..., one].argmax()), "counted along all places"),
+        (lambda: lambda maps, kernel, bias, one: place((maps @ kernel)[..., one])[::-1], "wrong way round"),
+        (lambda: lambda maps, kernel, bias, one: place(maps.mean(axis=-1)), "another place"),
+        (lambda: lambda maps, kernel, bias, one: (maps @ kernel + bias)[..., one], "A pair is wanted"),
+        (5, "A function is wanted"),
+    ],
+    "07.1": [
+        (lambda: for_the_garden(flips="horizontal_and_vertical"), "stand on their heads"),
+        (lambda: for_the_garden(turn=0.2), "share of a full turn"),
+        (lambda: for_the_garden(turn=0), "lean by 0 degrees"),
+        (lambda: for_the_garden(turn=60 / 360), "turned by"),
+        (lambda: for_the_garden(flips=None), "0 of 96 views are mirrored"),
+        (lambda: for_the_garden(value_range=(0, 1)), "nearly black"),
+        (lambda: for_the_garden(light=0), "light hardly changes"),
+        (lambda: for_the_garden(light=0.6), "At most a fifth"),
+        (lambda: for_the_garden(more=[keras.layers.Rescaling(1 / 255)]), "with training=False"),
+        (lambda: for_the_garden(more=[keras.layers.Resizing(32, 32)]), "must stay as it is"),
+        (lambda: [keras.layers.RandomFlip("horizontal")], "A Keras layer is wanted"),
+    ],
+    "07.2": [
+        (lambda: lambda b: (changed(b).cache().skip(2), changed(b).cache().take(2)), "Validation pictures are changed"),
+        (lambda: lambda b: (changed(b.skip(2).cache()), changed(b.take(2).cache())), "Validation pictures are changed"),
+        (lambda: lambda b: (changed(b.skip(2)).cache(), b.take(2).cache()), "the same in both epochs"),
+        (lambda: lambda b: (changed(b.skip(2)), b.take(2)), "read again in every epoch"),
+        (lambda: lambda b: (b.skip(2).cache(), b.take(2).cache()), "nothing is changed at all"),
+        (lambda: lambda b: (changed(b.cache()), b.take(2).cache()), "among the training pictures"),
+        (lambda: lambda b: (changed(b.take(2).cache()), b.skip(2).cache()), "16 and 32"),
+        (lambda: lambda b: changed(b.cache()), "two data sets"),
+        (5, "A function is wanted"),
+    ],
+    "07.3": [
+        (lambda: kept(once=True), "changed once"),
+        (lambda: kept(training=False), "changed once, or not at all"),
+        (lambda: kept(order=np.repeat), "do not belong to the features"),
+        (lambda: kept(n=1), "4 and 4"),
+        (lambda: lambda images, labels, n_views: kept()(images, labels, n_views)[0], "features and labels"),
+        (5, "A function is wanted"),
+    ],
+    "07.4": [
+        (lambda: collected() / 100, "share"),
+        (lambda: -collected(), "sign"),
+        (lambda: (collected(), 1.0), "the first"),
+        (lambda: augmentation_verdicts.gain("far", 64, 1)[0], "what augmentation brings"),
+        (lambda: augmentation_verdicts.collecting("near", 64, 1)[0], "pair near"),
+        (99, "too large"),
+    ],
 }
 
 
@@ -236,6 +385,9 @@ def test_every_exercise_has_wrong_answers():
 def test_solution_is_right(name, pool):
     names = {"keras": keras, "backbones": backbones, "data": data, "comparisons": comparisons, "pool": pool}
     names |= {"tf": tensorflow, "batch_norm": batch_norm, "few": few(pool), "flip": flip}
+    names |= {"tissue": tissue, "features": colours, "augmentation_gain": augmentation_gain}
+    names |= {"np": np, "pictures": data.sample(data.task("garden").train, 256, seed=1)}
+    names |= {"found": zoo.recorded(), "zoo": zoo, "outlines": outlines}
     names["measured"] = {"garden": {"warm start": fine_tuning.forgetting("garden", "none")}}
     for notebook, function in (("02_three_strategies", "build"), ("03_learning_rate", "colleagues_network")):
         source = (ROOT / f"notebooks/src/{notebook}.py").read_text(encoding="utf-8")

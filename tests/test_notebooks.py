@@ -30,6 +30,9 @@ def test_there_are_notebooks():
         "01_cnn_anatomy.ipynb",
         "02_three_strategies.ipynb",
         "03_learning_rate.ipynb",
+        "04_choosing_a_model.ipynb",
+        "06_classifier_heads.ipynb",
+        "07_augmentation.ipynb",
     ]
 
 

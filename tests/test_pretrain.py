@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from course_utils import backbones, course_net, data, manifest
+from course_utils import backbones, course_net, data, manifest, variants
 from course_utils.cards import CourseError, Pictures
 from course_utils.commands import pretrain
 from course_utils.quiet import keras
@@ -47,6 +47,7 @@ def scores_of(model, pictures):
 
 def test_a_stopped_run_goes_on_and_everything_is_written(pictures, tmp_path, monkeypatch):
     monkeypatch.setattr(pretrain, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(variants, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(pretrain, "DATA", tmp_path / "data")
     monkeypatch.setattr(manifest, "DATA", tmp_path / "data")
     (tmp_path / "data").mkdir()
@@ -93,19 +94,34 @@ def test_photos_need_a_place():
 
 def test_weights_of_another_width_stay_in_the_cache(pictures, tmp_path, monkeypatch):
     monkeypatch.setattr(pretrain, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(variants, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(pretrain, "DATA", tmp_path / "data")
     pretrain.pretrain("tiny", pictures, pictures, epochs=3, width=0.5)
     assert [path.name for path in (tmp_path / "data").rglob("*.*")] == ["pretrain_tiny_0.5.csv"]
     base = course_net.build(0.5)
-    base.load_weights(pretrain.narrow_weights("tiny", 0.5))
+    base.load_weights(variants.narrow_weights("tiny", 0.5))
 
 
-def test_schedule_warms_up_and_ends_at_zero():
+def test_another_number_of_epochs_never_touches_the_shipped_weights(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(pretrain, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(variants, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(pretrain, "DATA", tmp_path / "data")
+    pretrain.pretrain("guide", pictures, pictures, epochs=1)
+    assert [path.name for path in (tmp_path / "data").rglob("*.*")] == ["pretrain_guide_1_epochs.csv"]
+    base = course_net.build()
+    base.load_weights(variants.short_weights("guide", 1))
+    others = [course_net.build(), keras.models.clone_model(base)]
+    assert all((base.get_weights()[0] != other.get_weights()[0]).any() for other in others), "trained, not random"
+    assert not variants.short_weights("guide", 20).exists() and variants.variant("guide", 20) == "guide"
+
+
+@pytest.mark.parametrize(("epochs", "warm_up"), [(20, 20), (12, 20), (45, 20), (1, 2)])  # the shipped ones, and one
+def test_schedule_warms_up_and_ends_at_zero(epochs, warm_up):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-    pretrain.compile_for(model, steps=10, epochs=5)
+    pretrain.compile_for(model, steps=10, epochs=epochs)
     rate = model.optimizer._learning_rate
-    assert float(rate(0)) == 0 and float(rate(50)) == pytest.approx(0, abs=1e-6)
-    assert float(rate(20)) == pytest.approx(pretrain.PEAK_RATE)
+    assert float(rate(0)) == 0 and float(rate(10 * epochs)) == pytest.approx(0, abs=1e-6)
+    assert float(rate(warm_up)) == pytest.approx(pretrain.PEAK_RATE) and float(rate(warm_up - 1)) < pretrain.PEAK_RATE
 
 
 def test_augmentation_keeps_pictures_upright_and_only_moves_pixels():

@@ -1,7 +1,15 @@
 """Feedback on exercises: `check`, `hint` and `solution`. A check never raises and always says why."""
 
 from course_utils.cards import CourseError, Feedback
-from course_utils.checks import cnn_anatomy, learning_rate, start_here, three_strategies
+from course_utils.checks import (
+    augmentation,
+    choosing_a_model,
+    classifier_heads,
+    cnn_anatomy,
+    learning_rate,
+    start_here,
+    three_strategies,
+)
 from course_utils.checks.judges import short
 
 EXERCISES = {
@@ -9,6 +17,9 @@ EXERCISES = {
     **cnn_anatomy.EXERCISES,
     **three_strategies.EXERCISES,
     **learning_rate.EXERCISES,
+    **choosing_a_model.EXERCISES,
+    **classifier_heads.EXERCISES,
+    **augmentation.EXERCISES,
 }
 
 

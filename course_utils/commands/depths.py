@@ -14,8 +14,8 @@ in `course_utils.comparisons`.
 import argparse
 from pathlib import Path
 
-from course_utils import data, measuring
-from course_utils.commands import pretrain, scratch
+from course_utils import data, measuring, variants
+from course_utils.commands import scratch
 from course_utils.comparisons import COMPARISONS, depths_table, recorded, strategies_table, strategy_at
 from course_utils.quiet import keras
 
@@ -26,7 +26,7 @@ def case(name, task, n_samples, depth):
     strategy, freeze_depth = strategy_at(depth)
     options = {}
     if comparison.width != 1:
-        options = {"width": comparison.width, "weights": pretrain.narrow_weights("guide", comparison.width)}
+        options = {"width": comparison.width, "weights": variants.narrow_weights("guide", comparison.width)}
     epochs = comparison.epochs[task.name, n_samples]
     return measuring.Case(strategy, task, n_samples, epochs, comparison.backbone, freeze_depth, options)
 

@@ -4,6 +4,7 @@
     python -m course_utils.commands.pretrain slides
     python -m course_utils.commands.pretrain photos --pictures FOLDER_OR_ZIP
     python -m course_utils.commands.pretrain guide --width 0.5    # a narrow one, kept in the cache
+    python -m course_utils.commands.pretrain guide --epochs 2     # a shorter training, kept in the cache, too
 
 An interrupted run goes on after its last whole epoch when the same command is given again.
 """
@@ -18,9 +19,9 @@ from course_utils import CACHE, DATA, backbones, course_net, data, manifest
 from course_utils.cards import CourseError
 from course_utils.commands.draw import draw_pictures
 from course_utils.quiet import keras
+from course_utils.variants import EPOCHS, kept_weights, variant
 from course_utils.world.catalogue import COLLECTIONS
 
-EPOCHS = {"guide": 20, "slides": 12, "photos": 45}
 DRAWN_PER_CLASS = {"guide": 400, "slides": 640}
 BATCH = 128
 PEAK_RATE = 0.1
@@ -117,7 +118,7 @@ def compile_for(model, steps, epochs):
 
     The loss is cross-entropy with label smoothing (Szegedy et al. 2016, section 7).
     """
-    warm_up = 2 * steps
+    warm_up = min(2 * steps, epochs * steps // 4)  # two epochs, or in a short training a quarter of it
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, epochs * steps - warm_up, warmup_target=PEAK_RATE, warmup_steps=warm_up
     )
@@ -127,13 +128,11 @@ def compile_for(model, steps, epochs):
     model.compile(optimizer, loss, metrics=["accuracy"])
 
 
-def narrow_weights(source, width):
-    """Return where the weights of a CourseNet of another width are kept; they do not come with the course."""
-    return CACHE / "weights" / f"coursenet_{source}_{width}.weights.h5"
-
-
 def pretrain(source, train, held_out, epochs, width=1.0):
     """Train CourseNet, epoch by epoch, and write weights, classifier and curve into `data/`.
+
+    Only the training that the course ships writes its weights there: those of another number of epochs, or of another
+    width, are kept in the cache; see `course_utils.variants`.
 
     Parameters
     ----------
@@ -142,7 +141,6 @@ def pretrain(source, train, held_out, epochs, width=1.0):
     train, held_out : Pictures
     epochs : int
     width : float
-        Of another width the weights do not go into `data/`; see `narrow_weights`.
 
     Returns
     -------
@@ -154,7 +152,8 @@ def pretrain(source, train, held_out, epochs, width=1.0):
     model = backbones.attach_head(base, int(train.labels.max()) + 1)
     batches = Batches(train, SEED)
     compile_for(model, len(batches), epochs)
-    work = CACHE / "pretrain" / (source if width == 1 else f"{source}_{width}")
+    name = variant(source, epochs, width)
+    work = CACHE / "pretrain" / name
     work.mkdir(parents=True, exist_ok=True)
     checked = (
         backbones.preprocess("coursenet_photos", held_out.images),
@@ -166,14 +165,14 @@ def pretrain(source, train, held_out, epochs, width=1.0):
         keras.callbacks.CSVLogger(work / "curve.csv", append=True),
     ]
     model.fit(batches, epochs=epochs, validation_data=checked, validation_batch_size=500, callbacks=callbacks)
-    if width == 1:
+    if name == source:
         save(source, base, model)
     else:
-        narrow_weights(source, width).parent.mkdir(parents=True, exist_ok=True)
-        base.save_weights(narrow_weights(source, width))
+        kept_weights(name).parent.mkdir(parents=True, exist_ok=True)
+        base.save_weights(kept_weights(name))
     (DATA / "results").mkdir(parents=True, exist_ok=True)
     # Keras writes the line ends of Windows.
-    (DATA / "results" / f"pretrain_{work.name}.csv").write_text((work / "curve.csv").read_text(), newline="\n")
+    (DATA / "results" / f"pretrain_{name}.csv").write_text((work / "curve.csv").read_text(), newline="\n")
     accuracy = model.evaluate(*checked, batch_size=500, verbose=0, return_dict=True)["accuracy"]
     shutil.rmtree(work)
     return accuracy
@@ -195,7 +194,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", choices=EPOCHS)
     parser.add_argument("--pictures", help="folder or zip of class folders, for photos")
-    parser.add_argument("--epochs", type=int, help="by default as many as the shipped weights had")
+    parser.add_argument("--epochs", type=int, help="by default those of the shipped weights; else kept in the cache")
     parser.add_argument("--width", type=float, default=1.0, help="1 is the network of the course")
     arguments = parser.parse_args()
     try:

@@ -6,27 +6,22 @@
     python -m course_utils.commands.views --table           # only print the recorded table
 
 The task is biopsy with 256 pictures, far from the field guide, with the learning rates that `commands.depths` chose
-without augmentation. Tissue has no up and no down, so flips and turns keep the class.
+without augmentation. Tissue has no up and no down, so flips and turns keep the class. What is compared, and the readers
+of what was recorded, are in `course_utils.kept_views`.
 """
 
 import argparse
 import tempfile
 from pathlib import Path
 
-from course_utils import comparisons, data, features, measuring, metrics, records, store, training
+from course_utils import comparisons, data, features, measuring, records, store, training
+from course_utils.kept_views import FROZEN, WAYS, recorded, table
 from course_utils.quiet import keras
 
+__all__ = ["FROZEN", "WAYS", "recorded", "table"]  # of `course_utils.kept_views`, for whoever has the command
+
 TASK, N_SAMPLES = "biopsy", 256
-FROZEN = ("block2", "all")
 EPOCHS = comparisons.COMPARISONS["drawn"].epochs[TASK, N_SAMPLES]
-# Shown -> how pictures are changed: not at all, in so many kept views, or anew in every epoch.
-WAYS = {
-    "no augmentation": None,
-    "1 kept view": 1,
-    "5 kept views": 5,
-    "25 kept views": 25,
-    "new views, nothing kept": "new",
-}
 SEEDS = range(3)
 
 
@@ -60,29 +55,6 @@ def measure(name, frozen, seeds):
                 run = train(task, frozen, way, seed)
                 records.append(name, records.row(run) | {"views": way})
                 print(frozen, way, seed, f"{run.test_accuracy:.3f}", f"{run.seconds:.1f} s", flush=True)
-
-
-def recorded(frozen, way, name="views"):
-    """Return the recorded rows of a freeze depth and a way, in the order of their seeds."""
-    rows = records.select(records.read(name), freeze_depth=frozen, views=way)
-    return sorted(rows, key=lambda row: int(row["seed"]))
-
-
-def table():
-    """Return what was recorded as a table in Markdown: mean and 95 % interval over seeds, and seconds of training."""
-    lines = ["| frozen | pictures are changed | test accuracy (%) | training accuracy (%) | seconds |"]
-    lines.append("| --- " * 5 + "|")
-    for frozen in FROZEN:
-        for way in WAYS:
-            rows, timed = recorded(frozen, way), recorded(frozen, way, "views_seconds")
-            parts = [
-                "{:.1f} ± {:.1f}".format(*metrics.mean_interval(comparisons.percent(rows, column)))
-                for column in ("accuracy", "train_accuracy")
-            ]
-            seconds = sum(float(row["seconds"]) for row in timed) / len(timed)
-            shown = "the base" if frozen == "all" else f"to {frozen}"
-            lines.append(f"| {shown} | {way} | {' | '.join(parts)} | {seconds:.0f} |")
-    return "\n".join(lines)
 
 
 def main():

@@ -1,5 +1,8 @@
 """Figures. Each function draws recorded values on axes and returns the axes; none trains or computes results."""
 
+from course_utils.plots.choosing import accuracy_cost, as_seen, by_source, transfer
+from course_utils.plots.differences import gains, spreads
+from course_utils.plots.heads import activation, margin_losses, margin_plane
 from course_utils.plots.pictures import (
     answers,
     contact_sheet,
@@ -21,16 +24,23 @@ from course_utils.plots.results import (
 )
 
 __all__ = [
+    "accuracy_cost",
     "accuracy_lines",
+    "activation",
     "answers",
+    "as_seen",
     "best_of_many",
+    "by_source",
     "contact_sheet",
     "depth_curves",
     "depth_seconds",
     "descent",
     "feature_maps",
     "forgetting",
+    "gains",
     "learning_curves",
+    "margin_losses",
+    "margin_plane",
     "overfitting",
     "parameter_bars",
     "picture",
@@ -38,6 +48,8 @@ __all__ = [
     "receptive_fields",
     "schedules",
     "set_answers",
+    "spreads",
     "task_strip",
+    "transfer",
     "ways",
 ]

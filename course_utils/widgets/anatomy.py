@@ -72,7 +72,7 @@ def feature_maps(names, pictures):
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.6), width_ratios=(1, 1.6))
 
     def show(base, picture, block, uploaded):
-        image = _own(uploaded) if picture == OWN else pictures[picture]
+        image = own(uploaded) if picture == OWN else pictures[picture]
         maps = _maps(base, image)[blocks.index(block)]
         for ax in (left, right):
             ax.clear()
@@ -100,8 +100,8 @@ def _maps(name, image):
     return [maps[0].numpy() for maps in model(backbones.preprocess(name, image[None]), training=False)]
 
 
-def _own(uploaded):
-    """Return the learner's picture."""
+def own(uploaded):
+    """Return the learner's picture, from the value of a `FileUpload`."""
     if not uploaded:
         raise CourseError("Expected a picture of yours. There is none yet. Press 'bring a picture' and choose a file.")
     return read_picture(bytes(uploaded[0]["content"]), OWN_SIZE, uploaded[0]["name"])

@@ -311,10 +311,10 @@ notebook.show(
 # | **01 CNN anatomy** | say what is inside a convolutional network |
 # | **02 Three strategies** | choose what to freeze |
 # | **03 Learning rate** | fine-tune without forgetting |
-# | 04 Choosing a model | pick a pre-trained network |
+# | **04 Choosing a model** | pick a pre-trained network |
 # | 05 Quadrant chart | place your problem by size and similarity |
-# | 06 Classifier heads | choose a head |
-# | 07 Augmentation | make few pictures go further |
+# | **06 Classifier heads** | choose a head |
+# | **07 Augmentation** | make few pictures go further |
 # | 08 Real photos | do it all on photographs |
 # | 09 Your pictures | train on your own folder |
 #

@@ -1,0 +1,118 @@
+"""Figures of choosing a network: accuracy against cost, what pre-training was worth, preprocessed pictures."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_utils.plots.style import LINE_STYLES, MARKERS
+
+_SHAPES = (*MARKERS, "P", "X", "<", ">", "p")
+
+
+def accuracy_cost(points, front, cost, ax=None):
+    """Draw the accuracy of networks against what they cost, with a line through those that none beats in both.
+
+    Parameters
+    ----------
+    points : dict of str to (float, float, str)
+        Network -> cost, accuracy in percent, family.
+    front : sequence of str
+        The networks on the line, from the cheapest on; they are named in the figure.
+    cost : str
+        What the cost is called.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(10, 5.2))
+    families = list(dict.fromkeys(family for _, _, family in sorted(points.values(), key=lambda point: point[2])))
+    for number, family in enumerate(families):
+        members = [(x, y) for x, y, of in points.values() if of == family]
+        style = {"marker": _SHAPES[number % len(_SHAPES)], "color": f"C{number % 7}", "ms": 7, "ls": "none"}
+        ax.plot(*zip(*members, strict=True), label=family, mec="white", mew=0.5, **style)
+    xs, ys = zip(*(points[name][:2] for name in front), strict=True) if front else ((), ())
+    ax.step(xs, ys, where="post", color="0.3", lw=1.2, label="nobody beats in both", zorder=1)
+    for name in front:  # above and to the left of the line there is no other network
+        ax.annotate(name, points[name][:2], (-6, 1), textcoords="offset points", ha="right", fontsize=8)
+    costs = [x for x, _, _ in points.values()] or [1.0]
+    room = (min(costs) / 5, 1.3 * max(costs))
+    ax.set(xscale="log", xlabel=cost, ylabel="published top-1 on ImageNet (%)", xlim=room)
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
+    return ax
+
+
+def transfer(curves, ax=None):
+    """Draw accuracy on new tasks against the accuracy of the pre-trained network on its own, with 95 % intervals.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of float to (float, float)
+        Task and way -> source accuracy in percent -> mean accuracy in percent, and half the width of its interval.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7.5, 4))
+    for number, (name, found) in enumerate(curves.items()):
+        means, halves = zip(*found.values(), strict=True)
+        style = {"marker": MARKERS[number % len(MARKERS)], "ls": LINE_STYLES[number % len(LINE_STYLES)], "capsize": 3}
+        ax.errorbar(list(found), means, halves, label=name, **style)
+    ax.set(xlabel="pages of the guide that the network names (%)", ylabel="new task, test pictures (%)", ylim=(0, 103))
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return ax
+
+
+def by_source(scores, ax=None):
+    """Draw accuracies on a task by what the network was pre-trained on: a group of bars for each way of training.
+
+    Parameters
+    ----------
+    scores : dict of str to dict of str to (float, float)
+        Way -> source -> mean accuracy in percent, and half the width of its interval.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6, 3.6))
+    width = 0.8 / len(scores)
+    for number, (way, found) in enumerate(scores.items()):
+        means, halves = zip(*found.values(), strict=True)
+        places = np.arange(len(found)) + width * (number - (len(scores) - 1) / 2)
+        ax.bar(places, means, width, yerr=halves, capsize=3, label=way, hatch=("", "//", "..")[number % 3], ec="white")
+        ax.set_xticks(range(len(found)), found)
+    ax.set(xlabel="pre-trained on", ylabel="test accuracy (%)", ylim=(0, 103))
+    ax.grid(False, axis="x")
+    return ax
+
+
+def as_seen(pictures, axs=None):
+    """Draw pictures as numbers make them look: each brought from its own lowest and highest value to the screen's.
+
+    Parameters
+    ----------
+    pictures : dict of str to ndarray of shape (height, width, 3)
+        Preprocessing -> the numbers that the network gets. Below each its range is written.
+    axs : sequence of matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    ndarray of matplotlib.axes.Axes
+    """
+    if axs is None:
+        _, axs = plt.subplots(1, len(pictures), figsize=(2.3 * len(pictures), 2.9))
+    for ax, (name, numbers) in zip(np.atleast_1d(axs), pictures.items(), strict=True):
+        low, high = float(numbers.min()), float(numbers.max())
+        ax.imshow((numbers - low) / max(high - low, 1e-6))
+        ax.set_title(name, fontsize=10)
+        ax.set_xlabel(f"{low:.1f} to {high:.1f}", fontsize=9)
+        ax.set(xticks=[], yticks=[])
+    return np.atleast_1d(axs)

@@ -1,0 +1,60 @@
+"""Choose a pre-trained network within limits."""
+
+import ipywidgets
+import matplotlib.pyplot as plt
+
+from course_utils import plots, zoo
+from course_utils.widgets.controls import WIDE, live
+
+ANY = "any"
+LIMITS = {
+    "megabytes": ("download at most", "MB", (10, 20, 50, 100, 200, 500)),
+    "milliseconds": ("a picture at most", "ms", (5, 10, 20, 50, 100, 200, 500)),
+    "memory": ("memory at most", "MiB", (100, 200, 300, 500, 1000, 2000)),
+}
+
+
+def networks(found):
+    """Show accuracy against a cost for the networks that keep all limits, and name those that none beats in both.
+
+    Parameters
+    ----------
+    found : list of zoo.Network
+
+    Returns
+    -------
+    ipywidgets.VBox
+        A choice of the cost, of the family, sliders for the three limits, and the figure.
+    """
+    cost = ipywidgets.Dropdown(options=list(zoo.COSTS), description="cost", **WIDE)
+    families = sorted({network.family for network in found})
+    family = ipywidgets.Dropdown(options=["all", *families], description="family", **WIDE)
+    sliders = [
+        ipywidgets.SelectionSlider(
+            options=[(f"{most} {unit}", most) for most in steps] + [(ANY, float("inf"))],
+            value=float("inf"),
+            description=title,
+            **WIDE,
+        )
+        for title, unit, steps in LIMITS.values()
+    ]
+    figure, ax = plt.subplots(figsize=(10, 5))
+
+    def show(cost, family, *most):
+        kept = zoo.within(found, family, **dict(zip(LIMITS, most, strict=True)))
+        front = [network.name for network in zoo.front(kept, zoo.COSTS[cost])]
+        points = {one.name: (getattr(one, zoo.COSTS[cost]), one.top_1, one.family) for one in kept}
+        ax.clear()
+        plots.accuracy_cost(points, front, cost, ax)
+        ax.set(ylim=(66, 89))
+        if not kept:
+            ax.set_title("no network keeps all these limits")
+            return "No network keeps all these limits."
+        best = zoo.most_accurate(kept)
+        ax.set_title(f"{len(kept)} of {len(found)} networks; the most accurate: {best.name}, {best.top_1:.1f} %")
+        return (
+            f"Top-1 accuracy against {cost} for {len(kept)} of {len(found)} networks. The most accurate is "
+            f"{best.name}, {best.top_1:.1f} %. Nobody beats in both: {', '.join(front)}."
+        )
+
+    return live([cost, family, *sliders], figure, show)

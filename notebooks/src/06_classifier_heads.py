@@ -1,0 +1,486 @@
+# %% [markdown]
+# # 06 · Choose a head: what stands on the base
+#
+# A frozen base turns each picture into features. What you put on them is the head: one layer or several, trained by one
+# loss or another. In this notebook you build five heads on the same features, and find out what each of them costs and
+# brings.
+#
+# **You will learn to**
+# 1. build fully-connected heads, average pooling and linear support vector machines (SVMs), and count what they cost;
+# 2. see when a head overfits, and how sure it is of its answers;
+# 3. test two pieces of advice: average pooling instead of fully-connected layers, and an SVM on an earlier block;
+# 4. draw where in a picture a class is seen.
+#
+# **You need** notebooks 00 to 03. **Time:** about 60 minutes; the computer works for less than one of them.
+
+# %%
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+if not Path("../course_utils").is_dir():  # this notebook was opened alone, for example on Colab
+    if not Path("course").is_dir():
+        address = input("Address of the repository where you found this notebook: ")
+        subprocess.run(["git", "clone", "--depth", "1", address, "course"], check=True)
+    os.chdir("course/notebooks")
+sys.path.insert(0, str(Path("..").resolve()))  # the course's own package lies one folder up
+
+# %%
+from course_utils import backbones, checks, data, head_comparison, head_kinds, heads, notebook, plots, widgets
+
+notebook.start()
+
+# %%
+import time
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Markdown
+
+# %% [markdown]
+# ## 1. Run the base once, and keep what it says
+#
+# The base is frozen, so it says the same of a picture in every epoch. We run it once. After that, heads are trained on
+# the kept **feature maps**, and no picture is needed any more.
+
+# %%
+garden = data.task("garden")
+pictures = data.sample(garden.train, 256, seed=1)
+new_pictures = data.sample(garden.test, 512, seed=1)
+base = backbones.load("coursenet_guide")
+
+
+def feature_maps(images):
+    """Run the base over pictures."""
+    return base.predict(backbones.preprocess("coursenet_guide", images), verbose=0)
+
+
+# %%
+garden_maps = feature_maps(pictures.images)
+seen, new = heads.scaled(garden_maps, feature_maps(new_pictures.images))
+print("for each picture:", seen.shape[1:], "numbers, that is", seen[0].size)
+
+# %% [markdown]
+# Each picture has become 128 maps of 4 x 4 places. `heads.scaled` has brought each of the 128 channels to mean 0 and
+# spread 1, so that none is heard only because its numbers are large. Mean and spread come from the *training* pictures
+# alone, as everything that is learned.
+#
+# ## 2. Two ways from maps to classes
+#
+# The first convolutional networks **flattened** their maps: all numbers of all places in one long row, and on it
+# **fully-connected** layers, in which every neuron is joined to every number.
+
+
+# %%
+def fully_connected():
+    """Flatten the maps; a hidden layer, then one score a class."""
+    layers = keras.layers
+    return keras.Sequential([layers.Flatten(), layers.Dense(256, activation="relu"), layers.Dense(8)])
+
+
+# %% [markdown]
+# Lin et al. (2013) proposed **global average pooling**: of each map, only its mean is kept. *Where* a feature is found
+# no longer matters, only how much of it there is.
+
+
+# %%
+def average_pooling():
+    """Take the mean of each map, then one score a class."""
+    return keras.Sequential([keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)])
+
+
+# %% [markdown]
+# The base has 459,120 parameters. Predict: how many will these two heads have?
+
+# %% tags=["nbval-ignore-output"]
+sizes = ["about 1,000", "about 10,000", "about 100,000", "more than the base"]
+widgets.choice("How many parameters has the head?", ["fully connected", "average pooling"], sizes)
+
+# %%
+for head in (fully_connected(), average_pooling()):
+    head.build(seen.shape)
+    print(f"{head.layers[0].name.rsplit('_', 1)[0]:24} {head.count_params():>9,} parameters")
+
+# %% [markdown]
+# The fully-connected head has more parameters than the base under it. Large networks show it even better: the maps of
+# VGG16 are 7 x 7 x 512, its hidden layers have 4,096 neurons, and there are 1,000 classes.
+#
+# **Find out:** how many parameters has the first fully-connected part with these numbers? (The widget counts one hidden
+# layer; VGG16 has a second one, with 16.8 million more.) Which slider brings it down fastest? Which of them does
+# average pooling not care about?
+
+# %% tags=["nbval-ignore-output"]
+widgets.flattening()
+
+# %% [markdown]
+# **Look at** the two numbers while you move the side of the maps. Flattening pays for every place: twice the side, four
+# times the parameters. Average pooling does not know how many places there are. So it also takes pictures of any size;
+# section 8 makes use of that.
+#
+# ### Exercise 1
+# The base of InceptionV3 ends in maps of 8 x 8 x 2048. Someone flattens them and adds `Dense(256)`. How many parameters
+# has this one layer?
+
+# %%
+answer = None
+checks.check("06.1", answer)
+
+# %% [markdown]
+# ## 3. When a head overfits
+#
+# Now a hard case: 64 pictures of tissue, far from all that the base has seen. **Dropout** (Srivastava et al. 2014) is a
+# remedy against overfitting: in each training step, half of the numbers, drawn anew each time, are set to zero. So no
+# neuron can rely on another. When the network answers, all are there.
+
+# %%
+biopsy = data.task("biopsy")
+few, judged = data.sample(biopsy.train, 64, seed=1), data.sample(biopsy.test, 256, seed=1)
+few_maps, judged_maps = heads.scaled(feature_maps(few.images), feature_maps(judged.images))
+
+
+def with_dropout():
+    """Build the fully-connected head with dropout before both of its dense layers."""
+    flat, hidden, last = fully_connected().layers
+    return keras.Sequential([flat, keras.layers.Dropout(0.5), hidden, keras.layers.Dropout(0.5), last])
+
+
+# %% [markdown]
+# Predict: how many of 64 training pictures will each head know after 30 epochs, and how many new ones?
+
+# %% tags=["nbval-ignore-output"]
+guesses = [f"{head}: {which}" for head in ("fully connected", "average pooling") for which in ("training", "new")]
+widgets.prediction("What percentage of the pictures will be right?", guesses)
+
+# %%
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+kinds = {"fully connected": fully_connected, "with dropout": with_dropout, "average pooling": average_pooling}
+rates = {"fully connected": 0.0005, "with dropout": 0.002, "average pooling": 0.032}
+histories = {}
+for name, build in kinds.items():
+    head = build()
+    head.compile(keras.optimizers.Adam(rates[name]), loss, metrics=["accuracy"])
+    validation = (judged_maps, judged.labels)
+    fitted = head.fit(few_maps, few.labels, epochs=30, validation_data=validation, validation_batch_size=256, verbose=0)
+    histories[name] = fitted.history
+
+# %%
+fig, axs = plt.subplots(2, 3, figsize=(12, 6), sharex=True, sharey="row")
+for (upper, lower), (name, history) in zip(axs.T, histories.items()):
+    plots.overfitting(history, upper).set(title=name, xlabel="")
+    lower.plot(range(1, 31), history["loss"], ":", color="C1")
+    lower.plot(range(1, 31), history["val_loss"], color="C0")
+    lower.set(xlabel="epoch", ylabel="loss", ylim=(0, 4))
+fig.legend(*axs[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+notebook.show(
+    axs[0, 0],
+    "Accuracy, above, and loss, below, of three heads over 30 epochs on 64 pictures of tissue. All three know their "
+    "training pictures by heart, and about half of the new ones. The loss on new pictures soon rises.",
+)
+
+# %%
+lowest = {name: int(np.argmin(history["val_loss"])) + 1 for name, history in histories.items()}
+print("training pictures known in the end:", all(history["accuracy"][-1] > 0.9 for history in histories.values()))
+print("loss on new pictures is lowest before epoch 25, with each head:", max(lowest.values()) < 25)
+gaps = {name: history["accuracy"][-1] - history["val_accuracy"][-1] for name, history in histories.items()}
+print("training and new pictures at least 30 points apart:", min(gaps.values()) > 0.3)
+
+# %% [markdown]
+# **Look at** the lower row. On the training pictures the loss goes to zero. On new pictures it falls, turns, and rises,
+# while the accuracy above hardly changes: the heads do not make more mistakes, they grow surer of those they make.
+# Section 7 measures that. All three overfit, also the one with 1,032 parameters: 64 pictures with 128 features each can
+# be told apart by a flat cut, whatever they show.
+#
+# ## 4. A head with a margin: the support vector machine
+#
+# Cross-entropy is never content: even a right answer costs something. A **support vector machine** asks for a
+# **margin**, and then for no more. Each class has its own side of a flat cut, where its score should be at least 1; on
+# the other side at most -1. An answer beyond its margin costs nothing. The others pay the **hinge** loss, or its
+# square:
+#
+# > squared hinge = max(0, 1 − score of the right side)²
+
+# %%
+notebook.show(
+    plots.margin_losses(),
+    "Three losses by the score of the right side. Hinge and squared hinge are zero from 1 on; cross-entropy comes near "
+    "to zero but never reaches it. For wrong answers the squared hinge rises fastest.",
+)
+
+# %% [markdown]
+# **Look at** the place where the lines reach zero. At a score of 1 both hinges stop: pictures that are well on their
+# side no longer pull at the cut. The pictures at the margin decide. They are the *support vectors*.
+#
+# The SVM adds half the sum of the squared weights: small weights make a wide margin. Both are weighed against each
+# other by a number, **C**:
+#
+# > ½ · squared weights + C · sum of the losses
+#
+# Below, pictures of two species along the two directions in which they spread most. **Find out:** what does a small C
+# do to the margin? How many pictures lie inside it? Look for two species that cannot be separated like this.
+
+# %% tags=["nbval-ignore-output"]
+widgets.margin(seen.mean(axis=(1, 2)), pictures.labels, garden.class_names)
+
+# %% [markdown]
+# **Look at** the two dashed lines. With a small C they lie far apart: many pictures are inside, and all of them have a
+# say. With a large C only the few at the cut decide, and one odd picture can turn it.
+#
+# In scikit-learn a linear SVM is two lines. Its features are the means of the maps, as with average pooling.
+
+# %%
+from sklearn.svm import LinearSVC
+
+machine = LinearSVC(C=0.01).fit(seen.mean(axis=(1, 2)), pictures.labels)
+right = machine.score(new.mean(axis=(1, 2)), new_pictures.labels)
+print("more than 80 % of the new pictures are right:", right > 0.8)
+
+# %% [markdown]
+# No epochs, no learning rate: `LinearSVC` finds the minimum itself, and its loss is the squared hinge. Tang (2013) put
+# such an SVM on top of a network by training it with Keras's usual means: the same head as average pooling, another
+# loss. Weights are kept small by a *regularizer*. (Divide the sum above by C, by the number of pictures and by that of
+# the classes, and you have what stands here.)
+
+# %%
+cost = 0.01
+decay = 1 / (2 * cost * len(seen) * 8)
+last = keras.layers.Dense(8, kernel_regularizer=keras.regularizers.L2(decay))
+svm = keras.Sequential([keras.layers.GlobalAveragePooling2D(), last])
+svm.compile(keras.optimizers.Adam(0.01), keras.losses.SquaredHinge())
+targets = keras.ops.one_hot(pictures.labels, 8)  # SquaredHinge reads 0 as -1
+_ = svm.fit(seen, targets, epochs=60, verbose=0)
+
+# %%
+both = machine.predict(new.mean(axis=(1, 2))), svm.predict(new, verbose=0).argmax(axis=1)
+print("both SVMs give the same answer to more than 90 % of the new pictures:", np.mean(both[0] == both[1]) > 0.9)
+
+# %% [markdown]
+# Two ways to the same minimum. The solver is quick and exact, but it can train nothing below itself. In Keras the head
+# is a layer like any other, and the base could be fine-tuned under it.
+#
+# ### Exercise 2
+# For one picture and one class, the score of the right side is 0.3. What does the *squared* hinge loss charge?
+
+# %%
+answer = None
+checks.check("06.2", answer)
+
+# %% [markdown]
+# ### Exercise 3: a head that learns nothing
+# A colleague trained the head with `SquaredHinge` on the labels as they are. Keras complained about shapes, so they
+# made a column of the labels. Now there is no error message. But how many pictures are right?
+
+# %%
+pooled, scores = keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)
+colleagues_head = keras.Sequential([pooled, scores])
+colleagues_head.compile(keras.optimizers.Adam(0.01), keras.losses.SquaredHinge())
+column = pictures.labels[:, np.newaxis]  # shape (256, 1)
+_ = colleagues_head.fit(seen, column, epochs=20, verbose=0)
+right = np.mean(colleagues_head.predict(seen, verbose=0).argmax(axis=1) == pictures.labels)
+print("less than a third of its own training pictures are right:", right < 1 / 3)
+
+# %% [markdown]
+# Cross-entropy takes labels as they are: `3` means the fourth class. `SquaredHinge` takes the number literally: all
+# eight scores of that picture are compared with it. Give the targets that it needs for `pictures`, as an array.
+
+# %%
+answer = None
+checks.check("06.3", answer)
+
+# %% [markdown]
+# ## 5. All heads on one task
+#
+# Five heads, the same features. Predict before you run them:
+
+# %% tags=["nbval-ignore-output"]
+widgets.prediction("What percentage of new garden pictures will be right?", list(head_kinds.HEADS))
+
+# %% tags=["nbval-ignore-output"]
+settings = {"SVM in Keras": {"margin_cost": 0.01, "learning_rate": 0.008}, "linear SVM": {"margin_cost": 0.01}}
+settings |= {"fully connected": {"learning_rate": 0.0005}, "average pooling": {"learning_rate": 0.008}}
+live = {}
+print(f"{'head':26}right  parameters  seconds")
+for name in head_kinds.HEADS:
+    started = time.perf_counter()
+    head = heads.train(name, seen, pictures.labels, 8, epochs=25, **settings.get(name, {}))
+    seconds = time.perf_counter() - started
+    live[name] = np.mean(heads.scores(head, new, 8).argmax(axis=1) == new_pictures.labels)
+    print(f"{name:26}{live[name]:5.1%}  {heads.parameters(head):>10,}  {seconds:7.2f}")
+
+# %%
+print("best and worst head are less than 8 points apart:", max(live.values()) - min(live.values()) < 0.08)
+
+# %% [markdown]
+# **Look at** the last column. The SVM of scikit-learn needs a hundredth of a second or so; the others mostly wait for
+# Keras to prepare. In accuracy they hardly differ. Is that always so?
+#
+# ## 6. Measured: heads by task and size
+#
+# A command of the course (`commands.heads`) has trained each head on three tasks, with 64 to 4,096 pictures, five times
+# each; learning rate and C chosen on validation pictures. Predict:
+
+# %% tags=["nbval-ignore-output"]
+cases = ["garden, 64 pictures", "garden, 4,096 pictures", "biopsy, 64 pictures", "biopsy, 4,096 pictures"]
+widgets.choice("Which head is best on new pictures?", cases, [*head_kinds.HEADS, "no clear difference"])
+
+# %%
+Markdown(head_comparison.table())
+
+# %%
+fig, axs = plt.subplots(1, 3, figsize=(13, 4.6), sharey=True)
+for ax, task in zip(axs, data.TASKS):
+    by_size = {
+        head: {f"{n:,}": pair for n, pair in found.items()} for head, found in head_comparison.curves(task).items()
+    }
+    plots.accuracy_lines(by_size, "training pictures", ax).set(title=task, ylim=(40, 103))
+    ax.legend_.remove()
+fig.legend(*axs[0].get_legend_handles_labels(), loc="outside lower center", ncols=5)
+notebook.show(axs[0], "TODO")
+
+# %% [markdown]
+# TODO results
+#
+# ## 7. How sure is a head?
+#
+# Softmax makes probabilities of the scores. The highest of them is how sure the network is: its **confidence**. If it
+# is 80 % sure on average, it should be right in 80 % of the cases; then it is *calibrated*. SVMs give scores that are
+# not meant as probabilities, so they are left out here. Predict, for 64 pictures of tissue, where about half of the
+# answers are right:
+
+# %% tags=["nbval-ignore-output"]
+softmax = ["fully connected", "fully connected, dropout", "average pooling"]
+widgets.prediction("How sure, in percent, is the head on average?", softmax)
+
+# %%
+fig, axs = plt.subplots(1, 2, figsize=(12, 3), sharey=True)
+for ax, n in zip(axs, (64, 4096)):
+    sure = {
+        word: {head: head_comparison.curves("biopsy", column)[head][n] for head in softmax}
+        for word, column in {"right": "accuracy", "sure": "confidence"}.items()
+    }
+    plots.ways(sure, dict(zip(softmax, softmax)), ax).set(title=f"biopsy, {n:,} pictures", xlabel="percent")
+fig.legend(*axs[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+notebook.show(axs[0], "TODO")
+
+# %% [markdown]
+# TODO calibration
+#
+#
+# ## 8. Where is it? Class activation maps
+#
+# Average pooling has a gift that flattening has not. The score of a class is the dense layer applied to the mean of the
+# maps. Mean and dense layer are both sums, so their order does not matter: one can apply the dense layer at *every
+# place* first, and take the mean afterwards. What stands between is a map of the class: it says where in the picture
+# the class is seen (Zhou et al. 2016).
+
+# %%
+head = heads.train("average pooling", seen, pictures.labels, 8, learning_rate=0.008, epochs=25)
+kernel, bias = head.layers[-1].get_weights()  # shapes (128, 8) and (8,)
+class_maps = new @ kernel + bias  # (512, 4, 4, 8): a map for each class
+same = np.allclose(class_maps.mean(axis=(1, 2)), head.predict(new, verbose=0), atol=1e-4)
+print("the mean of a class map is the score of the class:", same)
+
+# %% [markdown]
+# The head was trained on pictures with one flower each. Let us put four new flowers into one picture, 128 pixels wide.
+# Convolutions and average pooling take any size: the maps are now 8 x 8. Nobody has told the head that there can be
+# four flowers, and nobody ever told it where a flower is.
+
+
+# %%
+def mosaics(count, rng):
+    """Put four test pictures of different species together; return pictures and the species of their quarters."""
+    species = np.array([rng.choice(8, 4, replace=False) for _ in range(count)])
+    chosen = [[rng.choice(np.flatnonzero(new_pictures.labels == one)) for one in four] for four in species]
+    quarters = new_pictures.images[chosen].reshape(count, 2, 2, 64, 64, 3)
+    return quarters.transpose(0, 1, 3, 2, 4, 5).reshape(count, 128, 128, 3), species
+
+
+# %%
+many, species = mosaics(60, np.random.default_rng(0))
+base = backbones.load("coursenet_guide", image_size=128)
+_, large = heads.scaled(garden_maps, feature_maps(many))  # scaled as for the garden
+class_maps = large @ kernel + bias
+print(class_maps.shape[1:3], "places for each of", class_maps.shape[3], "classes")
+
+# %% [markdown]
+# Predict: for a species that is in the picture, how often does the strongest place of its map lie in the right quarter?
+# By chance it would be one time in four.
+
+# %% tags=["nbval-ignore-output"]
+widgets.prediction("How often, in percent, is the strongest place in the right quarter?", ["class map"])
+
+# %%
+hits = []
+for maps, four in zip(class_maps, species):
+    for quarter, one in enumerate(four):
+        row, column = np.unravel_index(maps[..., one].argmax(), (8, 8))
+        hits.append(quarter == 2 * (row // 4) + column // 4)
+print("in more than three of four cases it is the right quarter:", np.mean(hits) > 0.75)
+
+# %%
+fig, axs = plt.subplots(1, 5, figsize=(13, 3))
+plots.picture(many[0], axs[0])
+for ax, one in zip(axs[1:], species[0]):
+    plots.activation(many[0], class_maps[0, ..., one], class_maps[0].max(), ax).set_title(
+        garden.class_names[one], size=10
+    )
+notebook.show(
+    axs[0],
+    "A picture of four flowers, and four times the same picture in grey with a bright spot: each lies on the flower of "
+    "the species that is named above it.",
+)
+
+# %% [markdown]
+# **Look at** the bright spots. Each species lights up where its flower is. This is how one sees *what* a network looks
+# at: were the spot on the background, it would have learned the wrong thing.
+#
+# **Find out** in other pictures: which species is taken for another? Choose a species that is *not* in the picture:
+# where does the head see a little of it, and why?
+
+# %% tags=["nbval-ignore-output"]
+widgets.activation(many[:12], class_maps[:12], garden.class_names)
+
+# %% [markdown]
+# Where a network has a flattened head, this cannot be done so simply; Grad-CAM (Selvaraju et al. 2017) uses slopes
+# instead. Notebook 09 uses it on your own pictures.
+#
+# ### Exercise 4
+# Write a function `strongest(maps, kernel, bias, species)` that returns `(row, column)` of the place where a species is
+# seen most strongly. `maps` are the scaled maps of one picture, of shape (rows, columns, channels). Give the function
+# as `answer`.
+
+# %%
+answer = None
+checks.check("06.4", answer)
+
+# %% [markdown]
+# ## 9. Few pictures, far away: an SVM on an earlier block?
+#
+# Late blocks are specific to the source (notebook 01). So the notes of Stanford's course CS231n advise, for *few*
+# pictures that are *far* from the source: train a linear SVM on the features of an earlier block. We have the parts for
+# that test. What would count as "it holds" was written down before: the block that validation pictures choose is not
+# the last one, and it beats the last one surely, that is, the 95 % interval of the difference lies above zero.
+#
+# Behind which block will the SVM do best? Predict:
+
+# %% tags=["nbval-ignore-output"]
+cases = ["garden (near), 64 pictures", "biopsy (far), 64 pictures", "biopsy (far), 256 pictures"]
+widgets.choice("Which block?", cases, head_comparison.EARLIER["drawn"].blocks)
+
+# %%
+Markdown(head_comparison.earlier_table("drawn"))
+
+# %%
+fig, axs = plt.subplots(1, 2, figsize=(13, 4.4), sharey=True)
+for ax, name in zip(axs, head_comparison.EARLIER):
+    by_block = head_comparison.earlier_curves(name)
+    plots.accuracy_lines(by_block, "linear SVM behind", ax).set_title(name)
+    ax.legend(loc="lower center", ncols=2, fontsize=10)
+notebook.show(axs[0], "TODO")
+
+# %% [markdown]
+# TODO earlier
+#
+# ## What you have seen
+# TODO

@@ -1,0 +1,115 @@
+"""Augmentation that spoils the pictures is refused; what shifts, tilts and overshoots a little is not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from course_utils import augmentation, data, strategies, training
+from course_utils.cards import CourseError, Pictures
+from course_utils.quiet import keras
+
+layers = keras.layers
+
+
+@pytest.fixture(scope="module")
+def garden():
+    task = data.task("garden")
+    return replace(task, test=Pictures(task.test.images[:16], task.test.labels[:16]))
+
+
+def shifted(factor, **settings):
+    return layers.RandomTranslation(factor, factor, fill_mode="constant", **settings)
+
+
+def noise(spread):
+    return layers.Lambda(lambda x: x + keras.random.normal(x.shape, stddev=spread))
+
+
+SPOILS = {
+    "light for 0 to 1": (lambda: layers.RandomBrightness(0.2, value_range=(0, 1)), "nearly black. Give layers such as"),
+    "contrast for 0 to 1": (lambda: layers.RandomContrast(0.2, value_range=(0, 1)), r"Received 0 to 1 from pictures"),
+    "to 0 to 1": (lambda: layers.Rescaling(1 / 255), "nearly black.*take out Rescaling"),
+    "to -1 to 1": (lambda: layers.Rescaling(1 / 127.5, -1), "nearly black"),
+    "from 0 to 1": (lambda: layers.Rescaling(255), "black or white in large part. Take out"),
+    "ImageNet's mean": (lambda: layers.Rescaling(1, -124), "black or white in large part"),
+    "no numbers": (lambda: layers.Lambda(lambda x: x / 0), "100% that are no finite numbers"),
+    "one infinite": (lambda: layers.Lambda(lambda x: 1 / (x - x[:1])), "that are no finite numbers"),
+    "out of the picture": (
+        lambda: keras.Sequential([shifted(1), shifted(1)]),
+        "in which all pixels are equal. Change them less",
+    ),
+    "far out of it": (lambda: layers.RandomTranslation((1, 1), 0.0, fill_mode="constant"), "32 of 32"),
+    "into one pixel": (lambda: layers.RandomZoom((-0.9999, -0.9999)), "in which all pixels are equal"),
+    "no contrast": (lambda: layers.Lambda(lambda x: 0 * x + 128), "32 of 32 in which all pixels are equal"),
+}
+KEEPS = {
+    "flip": lambda: layers.RandomFlip(),
+    "any angle": lambda: layers.RandomRotation(0.5, fill_mode="constant"),
+    "cubic, far": lambda: keras.Sequential([layers.RandomZoom(0.5), layers.RandomRotation(0.5)]),
+    "half of the picture": lambda: shifted(0.5),
+    "strong light": lambda: keras.Sequential([layers.RandomBrightness(0.8), layers.RandomContrast(0.9)]),
+    "noise": lambda: noise(40),
+    "erasing": lambda: layers.RandomErasing(1.0),
+}
+
+
+@pytest.mark.parametrize("name", SPOILS)
+def test_what_spoils_the_pictures_is_refused_before_anything_is_trained(name, garden, monkeypatch):
+    make, words = SPOILS[name]
+    monkeypatch.setattr(training, "_fit", None)
+    with pytest.raises(CourseError, match=f"Expected .* Received .*{words.removeprefix('Received ')}"):
+        train(garden, make())
+
+
+@pytest.mark.parametrize("name", KEEPS)
+def test_what_keeps_something_to_see_is_accepted(name, garden):
+    for seed in range(5):
+        made = KEEPS[name]()
+        augmentation.restart(made, seed)
+        augmentation.check(data.sample(garden.train, 64, seed).images, made)
+
+
+@pytest.mark.parametrize("shade", [0, 255])
+def test_pictures_that_were_empty_before_do_not_count(shade, garden):
+    images = np.full((8, 64, 64, 3), shade, np.uint8)
+    augmentation.check(images, layers.RandomFlip())
+    images[:2] = garden.train.images[:2]
+    augmentation.check(images, layers.RandomFlip())
+    with pytest.raises(CourseError, match="of 8 in which all pixels"):
+        augmentation.check(images, layers.RandomTranslation((1, 1), 0.0, fill_mode="constant"))
+
+
+def test_white_ground_may_overshoot(garden):
+    white = np.full((8, 64, 64, 3), 255, np.uint8)
+    white[:, 20:30, 20:30] = 0
+    augmentation.check(white, keras.Sequential([layers.RandomRotation(0.5), noise(30)]))
+
+
+def test_a_single_picture_is_enough(garden):
+    augmentation.check(garden.train.images[:1], layers.RandomFlip())
+    with pytest.raises(CourseError, match="nearly black"):
+        augmentation.check(garden.train.images[:1], layers.Rescaling(1 / 255))
+
+
+def train(task, made, **settings):
+    chosen = {"learning_rate": 2e-3, "epochs": 2, "seed": 1, "progress": False, "augmentation": made} | settings
+    return training.train(strategies.find(3), "coursenet_guide", task, 32, **chosen)
+
+
+@pytest.mark.parametrize("settings", [{}, {"views": 2}], ids=["new views", "kept views"])
+def test_the_look_beforehand_changes_no_random_number_of_the_training(garden, settings, monkeypatch):
+    found = [train(garden, shifted(0.3), **settings)]
+    monkeypatch.setattr(augmentation, "check", lambda *given: None)
+    found.append(train(garden, shifted(0.3), **settings))
+    monkeypatch.setattr(augmentation, "restart", lambda *given: None)
+    found.append(train(garden, shifted(0.3, seed=99), **settings))
+    looked, unseen, other = (run.history["loss"] for run in found)
+    assert looked == pytest.approx(unseen, rel=1e-4) and looked != pytest.approx(other, rel=1e-4)
+
+
+def test_batches_do_not_pay_for_it(garden, monkeypatch):
+    looked = []
+    monkeypatch.setattr(augmentation, "check", lambda *given, check=augmentation.check: looked.append(check(*given)))
+    train(garden, shifted(0.3), epochs=4)
+    assert len(looked) == 1

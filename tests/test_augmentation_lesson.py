@@ -1,0 +1,268 @@
+"""What notebook 07 rests on: readers and verdicts, its figures and widget, and changed views of one picture."""
+
+import datetime
+import io
+import re
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import augmentation_gain, augmentation_verdicts, changes, data, digits, plots, records, widgets
+from course_utils.cards import CourseError
+from course_utils.changes import Changes
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+# Readers and verdicts
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """Let the records hold what a function of strategy, size, augmentation, epochs and seed says."""
+
+    def hold(accuracy, seeds=range(5)):
+        rows = {}
+        for name, pair in augmentation_gain.PAIRS.items():
+            for n_samples, epochs in [*augmentation_gain.EPOCHS.items(), (4096, 10), (256, 100)]:
+                for key in (1, "warm start", 2, 3):
+                    for augmented in (False, True):
+                        file = augmentation_gain.files(pair, key, n_samples, augmented)[0]
+                        file = "augmentation_gain" if epochs == 100 else file
+                        strategy = augmentation_gain.named(key, augmented)
+                        shared = {"task": pair.task, "backbone": pair.backbone, "n_samples": str(n_samples)}
+                        shared |= {"strategy": strategy.name, "epochs": str(epochs)}
+                        shared["freeze_depth"] = pair.depth if key == 2 else strategy.freeze
+                        for seed in reversed(seeds):
+                            share = accuracy(name, n_samples, key, augmented, epochs, seed)
+                            row = shared | {"seed": str(seed), "accuracy": str(share), "train_accuracy": "1.0"}
+                            rows.setdefault(file, []).append(row)
+        monkeypatch.setattr(records, "read", rows.__getitem__)
+
+    return hold
+
+
+def share(name, n_samples, key, augmented, epochs, seed):
+    """Augmentation brings 4 points to strategy 2, and costs strategy 3 one; all else differs by pair, size, seed."""
+    gain = {2: 0.04, 3: -0.01}.get(key, 0) if augmented else 0
+    start = {"near": 0.2, "far": 0.1, "near slides": 0.3}[name] + (0.05 if (n_samples, epochs) == (256, 100) else 0)
+    return start + {64: 0.1, 256: 0.2, 1024: 0.3, 4096: 0.4}[n_samples] + seed / 100 + gain
+
+
+def test_what_is_recorded_is_read_by_pair_size_strategy_and_epochs(measured):
+    measured(share)
+    assert augmentation_gain.accuracies("far", 64, 2, True) == pytest.approx([24, 25, 26, 27, 28])
+    assert augmentation_gain.mean("near", 256, 3, False)[0] == pytest.approx(42)
+    assert augmentation_gain.mean("near", 4096, 3, False)[0] == pytest.approx(62)
+    assert augmentation_gain.mean("far", 256, 2, True, 100)[0] == pytest.approx(41)
+    assert augmentation_verdicts.gain("far", 64, 2) == pytest.approx((4, 0), abs=1e-6)
+    assert augmentation_verdicts.collecting("far", 64, 2)[0] == pytest.approx(6)
+
+
+def test_only_what_is_whole_is_a_case(measured, monkeypatch):
+    monkeypatch.setattr(augmentation_gain, "SHOWN_CASES", (("far", 64, 2), ("near", 1024, 2)))
+    measured(share)
+    assert augmentation_gain.cases() == [("far", 64, 2)], "with 1,024 pictures three seeds are wanted"
+    measured(share, range(3))
+    assert augmentation_gain.cases() == [("near", 1024, 2)]
+    assert augmentation_gain.cases(100) == [("far", 256, 1), ("far", 256, 2)]
+
+
+@pytest.mark.parametrize(
+    ("points", "half", "word"),
+    [(2, 1, "helps"), (-2, 1, "harms"), (1, 2, "cannot be told"), (-1, 2, "cannot be told"), (1, 1, "cannot be told")],
+)
+def test_a_verdict_needs_an_interval_beside_zero(points, half, word):
+    assert augmentation_verdicts.verdict((points, half)) == word
+
+
+@pytest.mark.parametrize(("small", "large", "word"), [(4, 4, "holds"), (4, 0, "holds in part"), (4, -4, "fails")])
+def test_the_advice_for_quadrant_3(measured, small, large, word):
+    def accuracy(name, n_samples, key, augmented, epochs, seed):
+        right = name == "far" and key == 2 and augmented
+        # The runs of different seeds differ, so that the interval has a width.
+        return 0.5 + (({64: small, 256: large}.get(n_samples, 0) + (seed - 2) / 2) / 100 if right else 0)
+
+    measured(accuracy)
+    assert augmentation_verdicts.advice() == word
+
+
+def test_a_number_of_pictures_is_read_off_on_the_logarithm_of_the_size(measured):
+    measured(share)
+    assert augmentation_verdicts.equivalent("far", 64, 2) == pytest.approx(64 * 4**0.4)
+    assert augmentation_verdicts.equivalent("far", 64, 3) == 0
+    assert augmentation_verdicts.size_for(99, {64: 50, 256: 60}) == np.inf
+    assert augmentation_verdicts.size_for(50, {64: 50, 256: 60}) == 64
+
+
+def test_the_tables_hold_every_case(measured):
+    measured(share)
+    table = augmentation_verdicts.table().splitlines()
+    assert len(table) == 2 + len(augmentation_gain.cases())
+    assert "| far | 64 | 2 | 22.0 ± 2.0 | 26.0 ± 2.0 | +4.0 ± 0.0 | helps |" in table
+    collecting = augmentation_verdicts.collecting_table()
+    assert "| far | 2 | 26.0 ± 2.0 | 32.0 ± 2.0 | +6.0 ± 0.0 | 111 without |" in collecting
+    assert "| far | 3 | 21.0 ± 2.0 | 32.0 ± 2.0 | +11.0 ± 0.0 | fewer than 64 without |" in collecting
+    measured(share, range(3))
+    assert "| 100 | 2 | 36.0 ± 2.5 | 40.0 ± 2.5 | +4.0 ± 0.0 | helps |" in augmentation_verdicts.longer_table()
+
+
+# Figures
+
+
+def test_gains_stand_in_their_rows():
+    found = {"few": {"one": (2.0, 1.0), "two": (-3.0, 0.5)}, "many": {"two": (0.0, 1.0)}}
+    ax = plots.gains(found)
+    few, many = (container.lines[0].get_xydata() for container in ax.containers)
+    assert few[:, 0].tolist() == [2, -3] and few[:, 1].round().tolist() == [0, 1]
+    assert many[:, 0].tolist() == [0] and round(many[0, 1]) == 1
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["one", "two"]
+
+
+def test_spreads_add_up_to_all_and_name_their_means():
+    ax = plots.spreads({"near": np.array([1.0, 2.0, 3.0]), "far": np.array([4.0, 6.0])}, "distance")
+    assert [patch.get_data().values.sum() for patch in ax.patches] == pytest.approx([100, 100])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["near: mean 2.0", "far: mean 5.0"]
+
+
+# Digits
+
+
+def test_a_nine_is_a_six_on_its_head():
+    drawn = digits.pictures(6, seed=0)
+    assert drawn.images.shape == (6, 64, 64, 3) and drawn.images.dtype == np.uint8
+    assert list(drawn.labels) == [0, 1, 0, 1, 0, 1]
+    assert (digits.pictures(6, seed=0).images == drawn.images).all()
+    assert (digits.pictures(6, seed=1).images != drawn.images).any()
+    six, nine = (np.asarray(digits._shape(64, label)) for label in (0, 1))
+    assert (six[::-1, ::-1] == nine).all() and six[32:].sum() > 1.2 * six[:32].sum()
+
+
+# Changed views
+
+
+@pytest.fixture(scope="module")
+def picture():
+    return data.task("garden").test.images[0]
+
+
+def test_a_flip_leaves_all_and_comes_out_mirrored(picture):
+    wanted = Changes(flip="horizontal")
+    views = changes.views(picture, wanted, 12, seed=0)
+    mirrored = [(view == picture[:, ::-1]).all() for view in views]
+    assert any(mirrored) and all(one or (view == picture).all() for one, view in zip(mirrored, views, strict=True))
+    assert changes.seen(64, wanted, 12, seed=0) == pytest.approx(np.ones(12))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "least", "most"),
+    [
+        (Changes(), 1, 1),
+        (Changes(contrast=50, brightness=50), 1, 1),
+        (Changes(turn=180), 0.8, 0.95),
+        (Changes(shift=30), 0.49, 0.95),
+        (Changes(shift=90), 0, 0.7),
+    ],
+)
+def test_what_is_seen_is_what_geometry_says(wanted, least, most):
+    # A square that is turned by 45 degrees covers 83 % of a square of its size.
+    shares = changes.seen(64, wanted, 40, seed=0)
+    assert shares.min() >= least - 0.03 and shares.min() <= most <= 1.0001 and shares.max() <= 1
+
+
+def test_a_zoom_into_a_part_shows_that_part():
+    # Every view shows (1 - z)² of the picture, with one z for each; a picture made smaller can be seen whole.
+    shares = changes.seen(64, Changes(zoom=50), 60, seed=1)
+    assert shares.min() == pytest.approx(0.25, abs=0.06) and shares.max() == pytest.approx(1, abs=0.03)
+
+
+def test_views_are_decided_by_the_seed_and_differ_from_each_other(picture):
+    wanted = Changes("horizontal", 20, 10, 10, 20, 20)
+    first, again, other = (changes.views(picture, wanted, 4, seed) for seed in (0, 0, 1))
+    assert (first == again).all() and (first != other).any() and first.dtype == np.uint8
+    assert len({view.tobytes() for view in first}) == 4
+
+
+def test_an_unknown_fill_is_refused(picture):
+    with pytest.raises(CourseError, match="fill= one of reflect, .*Received: 'none' and 'white'"):
+        changes.views(picture, Changes(fill="white"), 1, 0)
+
+
+# The widget
+
+
+@pytest.fixture
+def box():
+    rng = np.random.default_rng(0)
+    pictures = {name: rng.integers(0, 255, (size, size, 3), dtype=np.uint8) for name, size in (("a", 64), ("b", 96))}
+    return widgets.augmented_views(pictures)
+
+
+def shown(box):
+    return [ax.images[0].get_array().tobytes() for ax in box.figure.axes]
+
+
+def control(box, name):
+    return next(part for part in box.children if getattr(part, "description", "").startswith(name))
+
+
+def test_at_the_beginning_nothing_is_changed(box):
+    assert len(set(shown(box))) == 1 and "100 to 100 % can be seen" in box.children[-1].value
+
+
+@pytest.mark.parametrize("name", ["flip", "turn", "zoom", "shift", "contrast", "brightness"])
+def test_every_slider_changes_the_views_at_both_ends_and_not_the_picture(box, name):
+    before, slider = shown(box), control(box, name)
+    slider.value = slider.options[-1] if name == "flip" else slider.max
+    assert (
+        shown(box)[0] == before[0]
+        and len(set(shown(box))) >= (2 if name == "flip" else 3)
+        and "<img" in box.children[-1].value
+    )
+    slider.value = slider.options[0] if name == "flip" else slider.min
+    assert shown(box) == before
+
+
+def test_everything_at_its_end_still_shows_views(box):
+    for name in ("turn", "zoom", "shift", "contrast", "brightness", "seed"):
+        control(box, name).value = control(box, name).max
+    least, most = map(int, re.search(r"(\d+) to (\d+) % can be seen", box.children[-1].value).groups())
+    assert 0 <= least < most < 100
+
+
+def test_fill_seed_and_picture_change_what_is_shown(box):
+    control(box, "shift").value = 50
+    states = [shown(box)]
+    for name, value in (("fill", "constant"), ("seed", 3), ("picture", "b")):
+        control(box, name).value = value
+        states.append(shown(box))
+    assert all(one != other for one, other in zip(states, states[1:], strict=False))
+    assert box.figure.axes[0].images[0].get_array().shape == (96, 96, 3)
+
+
+def test_a_picture_of_ones_own_and_none(box):
+    control(box, "picture").value = "your own"
+    assert "There is none yet" in box.children[-1].value
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 200), "red").save(buffer, format="png")
+    content = memoryview(buffer.getvalue())
+    upload = control(box, "bring")
+    upload.value = (
+        {
+            "name": "mine.png",
+            "type": "image/png",
+            "size": len(content),
+            "content": content,
+            "last_modified": datetime.datetime(2020, 1, 1),
+        },
+    )
+    assert tuple(box.figure.axes[3].images[0].get_array()[80, 80]) == (255, 0, 0)

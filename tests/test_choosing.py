@@ -1,0 +1,194 @@
+"""Notebook 04's code: the table of networks, the front that nobody beats, conventions, outlines, widget and figures."""
+
+import re
+import time
+from dataclasses import replace
+
+import matplotlib
+import numpy as np
+import pytest
+
+from course_utils import (
+    anatomy,
+    backbones,
+    diagrams,
+    networks,
+    outlines,
+    plots,
+    preprocessing,
+    published,
+    records,
+    sources,
+    widgets,
+    zoo,
+)
+from course_utils.commands import models
+from course_utils.quiet import keras
+
+matplotlib.use("Agg")
+
+ONE = zoo.Network("A", "VGG", 2_000_000, 1_000_000, 9, 224, "7 x 7 x 8", 10.0, 100.0, 70.0)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return zoo.recorded()
+
+
+def test_every_network_of_the_installed_keras_is_in_the_table(found):
+    builders = {name for name in dir(keras.applications) if name[0].isupper()}
+    assert {one.name for one in found} == builders == {card.name for card in networks.BACKBONES if card.module}
+    assert len(found) == 40 and set(published.TOP_1) == builders
+
+
+@pytest.mark.parametrize("name", ["MobileNetV2", "MobileNetV3Small", "ConvNeXtTiny", "DenseNet121", "VGG16"])
+def test_what_is_recorded_agrees_with_the_networks(found, name):
+    one = next(one for one in found if one.name == name)
+    whole, base = outlines.outline(name, include_top=True), outlines.outline(name)
+    assert (one.parameters, one.base_parameters) == (whole.count_params(), base.count_params())
+    assert one.depth == outlines.depth(whole) and one.image_size == base.input.shape[1]
+    assert one.output == " x ".join(map(str, base.output.shape[1:]))
+
+
+def test_recorded_measurements_are_complete_and_make_sense(found):
+    rows = [row for row in records.read("models") if not row["error"]]
+    assert len(found) == 40 and {row["batch_size"] for row in rows} == {"8"}
+    assert [one.milliseconds for one in found] == sorted(
+        min(float(row["milliseconds"]) for row in rows if row["network"] == one.name) for one in found
+    )
+    assert all(float(row["milliseconds_median"]) >= float(row["milliseconds"]) > 0 for row in rows)
+    assert all(int(row["repeats"]) >= 2 for row in rows) and len({row["processor"] for row in rows}) == 1
+    assert all(one.memory > one.megabytes / 1.05 for one in found)  # weights and more
+
+
+def test_an_outline_has_the_shapes_of_the_network_and_takes_no_memory():
+    built, outline = backbones.load("MobileNetV3Small", weights=None), outlines.outline("MobileNetV3Small")
+    assert built.count_params() == outline.count_params() and built.output.shape == outline.output.shape
+    assert [type(layer) for layer in built.layers] == [type(layer) for layer in outline.layers]
+    before = models.mebibytes()
+    assert outlines.outline("VGG16", include_top=True).count_params() == 138_357_544
+    assert models.mebibytes() - before < 60
+
+
+@pytest.mark.parametrize(
+    ("name", "depth"),
+    [("VGG16", 16), ("ResNet50", 50), ("MobileNet", 28), ("DenseNet121", 121), ("ConvNeXtTiny", 59)],
+)
+def test_depth_is_that_of_the_papers(name, depth):
+    # ConvNeXt-T: a stem, 18 blocks of three, three steps down, and the classifier.
+    assert outlines.depth(outlines.outline(name, include_top=True)) == depth
+
+
+def test_blocks_share_out_all_parameters():
+    for name in ("VGG16", "InceptionV3", "ResNet50", "MobileNetV2"):
+        base = outlines.outline(name)
+        sizes = outlines.block_parameters(base)
+        assert sum(sizes.values()) == base.count_params() and all(sizes.values())
+    assert outlines.block_parameters(outlines.outline("VGG16"))["block1"] == 38_720
+
+
+def test_nobody_beats_the_front_and_the_front_beats_all_others(found):
+    for cost in zoo.COSTS.values():
+        front = zoo.front(found, cost)
+
+        def beats(a, b, cost=cost):
+            costs, tops = (getattr(a, cost), getattr(b, cost)), (a.top_1, b.top_1)
+            return costs[0] <= costs[1] and tops[0] >= tops[1] and (costs[0] < costs[1] or tops[0] > tops[1])
+
+        assert not [one for one in front if any(beats(other, one) for other in found)]
+        assert all(any(beats(other, one) for other in front) for one in found if one not in front)
+
+
+def test_limits_are_kept_up_to_their_value():
+    other = replace(ONE, name="B", milliseconds=20.0, top_1=80.0)
+    assert zoo.within([ONE, other], milliseconds=20) == [ONE, other]
+    assert zoo.within([ONE, other], milliseconds=19) == [ONE]
+    assert zoo.within([ONE], family="ResNet") == [] and zoo.within([ONE], megabytes=4) == [ONE]
+    assert zoo.most_accurate([ONE, other]) is other and zoo.most_accurate([]) is None
+    assert zoo.most_accurate([ONE, replace(ONE, name="C", milliseconds=5.0)]).name == "C"
+
+
+def test_every_situation_of_the_guide_has_a_network(found):
+    assert all(zoo.within(found, **limits) for limits in zoo.SITUATIONS.values())
+    assert zoo.guide(found).count("\n") == 1 + len(zoo.SITUATIONS)
+
+
+def test_conventions_are_those_of_keras():
+    pixels = np.random.default_rng(1).integers(0, 256, (2, 5, 5, 3)).astype(np.float32)
+    keras_modes = {"-1 to 1": "tf", "mean and spread": "torch", "BGR minus mean": "caffe"}
+    for name, mode in keras_modes.items():
+        wanted = keras.applications.imagenet_utils.preprocess_input(pixels.copy(), mode=mode)
+        np.testing.assert_allclose(preprocessing.CONVENTIONS[name](pixels), wanted, atol=1e-4)
+    found = {preprocessing.convention(card.name) for card in networks.BACKBONES}
+    assert found == {*keras_modes, "as they are"}
+
+
+def test_networks_that_want_pixels_as_they_are_hold_their_preprocessing():
+    for card in networks.BACKBONES:
+        if card.module and preprocessing.convention(card.name) == "as they are":
+            first = {type(layer).__name__ for layer in outlines.outline(card.name).layers[1:4]}
+            assert first & {"Rescaling", "Normalization", "PrestemNormalization"}, (card.name, first)
+
+
+def test_what_counts_as_holding():
+    better = [80.0, 81.0, 82.0]
+    assert sources.verdict(better, [70.0, 71.5, 71.5]).startswith("holds")
+    assert sources.verdict([70.0, 71.5, 71.5], better).startswith("fails")
+    assert sources.verdict(better, [81.0, 80.0, 82.5]).startswith("open")
+
+
+def test_a_failed_measurement_is_recorded_with_its_error(monkeypatch):
+    monkeypatch.setattr(models, "ROOT", models.ROOT / "tests")  # there the package is not found
+    row = models.measure("VGG16")
+    assert row["network"] == "VGG16" and "exit status 1" in row["error"] and row["milliseconds"] == ""
+    assert tuple(row) == zoo.COLUMNS
+
+
+def test_the_widget_at_its_ends(found):
+    box = widgets.networks(found)
+    cost, family, *limits = box.children[:-1]
+    assert "40 of 40 networks" in box.children[-1].value
+    seen = {box.children[-1].value}
+    for choice in zoo.COSTS:
+        cost.value = choice
+        assert box.figure.axes[0].get_xlabel() == choice
+        seen.add(box.children[-1].value)
+    family.value = "ResNet"
+    assert "6 of 40" in box.children[-1].value
+    family.value = "all"
+    for limit in limits:
+        limit.value = limit.options[0][1]
+        kept = int(re.search(r"for (\d+) of 40", box.children[-1].value)[1])
+        assert 0 < kept < 40
+        limit.value = float("inf")
+    for limit in limits:
+        limit.value = limit.options[0][1]
+    family.value = "VGG"
+    assert "No network keeps" in box.children[-1].value
+    family.value = "all"
+    started = time.perf_counter()
+    cost.value = "milliseconds a picture"
+    assert time.perf_counter() - started < 1  # 0.1 to 0.2 s where nothing else runs
+    assert len(seen) == len(zoo.COSTS)
+
+
+def test_figures_hold_what_they_are_given():
+    ax = plots.accuracy_cost({"A": (1.0, 70.0, "VGG"), "B": (2.0, 65.0, "ResNet")}, ["A"], "ms")
+    assert [text.get_text() for text in ax.texts] == ["A"] and ax.get_xscale() == "log"
+    ax = plots.transfer({"garden": {10.0: (50.0, 2.0), 90.0: (80.0, 1.0)}})
+    assert list(ax.containers[0].lines[0].get_ydata()) == [50.0, 80.0]
+    ax = plots.by_source({"a": {"x": (10.0, 1.0), "y": (20.0, 1.0)}, "b": {"x": (30.0, 1.0), "y": (40.0, 1.0)}})
+    assert [bar.get_height() for bar in ax.patches] == [10, 20, 30, 40]
+    numbers = np.linspace(-1, 1, 48).reshape(4, 4, 3)
+    (ax,) = plots.as_seen({"rule": numbers})
+    assert ax.get_xlabel() == "-1.0 to 1.0" and ax.images[0].get_array().min() == 0
+    words = [text.get_text() for text in diagrams.blocks()[1].texts]
+    assert words.count("3 x 3") == 2 and "concatenate" in words
+
+
+def test_the_blocks_of_the_notebook_are_those_of_keras():
+    names = [layer.name for layer in outlines.outline("MobileNetV2").layers]
+    kinds = [name.removeprefix("block_3_") for name in names if name.startswith("block_4_")]
+    assert [kind.removeprefix("block_4_") for kind in kinds][:3] == ["expand", "expand_BN", "expand_relu"]
+    assert "block_4_add" in names and "block_4_project_relu" not in names  # linear bottleneck
+    assert anatomy.convolution_parameters(3, 128, 256, bias=False) == 294_912
