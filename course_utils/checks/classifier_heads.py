@@ -89,7 +89,7 @@ EXERCISES = {
     "06.4": Exercise(
         _strongest,
         "Yes. One matrix product, and you know where the network looks.",
-        "maps @ kernel + bias has a map for each class. argmax counts along all places; np.unravel_index takes it apart.",
+        "maps @ kernel + bias has a map for each class. argmax counts along all places; np.unravel_index splits that.",
         "def strongest(maps, kernel, bias, species):\n"
         "    class_map = (maps @ kernel + bias)[..., species]\n"
         "    return np.unravel_index(class_map.argmax(), class_map.shape)\n\n\n"

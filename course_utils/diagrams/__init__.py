@@ -4,4 +4,13 @@ from course_utils.diagrams.blocks import block, blocks
 from course_utils.diagrams.layers import fully_connected, kernel_places
 from course_utils.diagrams.networks import base_and_classifier, network, shapes_of, strategies
 
-__all__ = ["base_and_classifier", "block", "blocks", "fully_connected", "kernel_places", "network", "shapes_of", "strategies"]
+__all__ = [
+    "base_and_classifier",
+    "block",
+    "blocks",
+    "fully_connected",
+    "kernel_places",
+    "network",
+    "shapes_of",
+    "strategies",
+]

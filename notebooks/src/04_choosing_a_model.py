@@ -76,8 +76,7 @@ Markdown(zoo.table(found))
 # - *Top-1*: from Keras's table at keras.io/api/applications; for MobileNetV3, which is missing there, from its help
 #   text in Keras.
 #
-# The rows are sorted by time. Small differences of time mean nothing, and a few rows are too slow: DenseNet169 is
-# smaller than DenseNet201 and cannot really take longer. The machine had other work to do meanwhile. Compare with your
+# The rows are sorted by time. Small differences of time mean nothing: the machine was not always idle. Compare with your
 # prediction:
 
 # %%
