@@ -76,8 +76,8 @@ Markdown(zoo.table(found))
 # - *Top-1*: from Keras's table at keras.io/api/applications; for MobileNetV3, which is missing there, from its help
 #   text in Keras.
 #
-# The rows are sorted by time. Small differences of time mean nothing: the machine was not always idle. Compare with your
-# prediction:
+# The rows are sorted by time. Small differences of time mean nothing: the machine was not always idle. Compare with
+# your prediction:
 
 # %%
 by_name = {network.name: network for network in found}
