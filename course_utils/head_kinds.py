@@ -59,7 +59,7 @@ def find(name):
 
 
 def squared_hinge(labels, scores):
-    """Return the squared hinge loss, one class against the rest (Tang 2013, equation 10), averaged over classes.
+    """Return the squared hinge loss, one class against the rest (Tang 2013, section 2.2), averaged over classes.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def scaled(seen, *others):
 def train(name, features, labels, n_classes, *, learning_rate=0.002, epochs=50, margin_cost=1.0):
     """Train a head on feature maps; seeds are the caller's.
 
-    The SVM finds weights w that make ½|w|² + C Σ max(0, 1 − target · score)² small (Tang 2013, equation 10). In Keras
+    The SVM finds weights w that make ½|w|² + C Σ max(0, 1 − target · score)² small (Tang 2013, section 2.2). In Keras
     the same sum is divided by C, by the number of pictures and by that of classes, so both have the same minimum but
     for the bias, which scikit-learn keeps small, too.
 

@@ -69,8 +69,8 @@ def try_once(case, rate, seed, run=None):
 def choose_rate(name, cases, seeds, run=None, of_equals="largest"):
     """Return the learning rate that does best on validation pictures; record every try.
 
-    It is found by climbing: from 0.002 to the better neighbour on `GRID`, until both neighbours are worse. So the best
-    rate is never on the edge of what was tried.
+    It is found by climbing: from 0.002 to the better neighbour on `GRID`, until neither is better. A rate on the edge
+    of the grid is refused. (On a plateau a better rate farther away is not found.)
 
     Parameters
     ----------

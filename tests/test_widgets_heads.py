@@ -1,5 +1,7 @@
 """Widgets and figures of notebook 06: at the ends of their controls."""
 
+import re
+
 import matplotlib
 import numpy as np
 import pytest
@@ -34,7 +36,7 @@ def margin():
 def test_a_larger_c_makes_the_margin_narrower(margin):
     def width(cost):
         margin.children[2].value = cost
-        return float(margin.figure.axes[0].get_title().split("margin ")[1].split(" ")[0])
+        return float(re.search(r"margin ([\d.]+) wide", picture(margin)).group(1))
 
     assert width(1e-5) > width(0.01) > width(100.0)
 

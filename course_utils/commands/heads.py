@@ -7,7 +7,8 @@
     python -m course_utils.commands.heads --table               # only print the recorded tables
 
 The base is frozen. Rates, and the C of SVMs, are chosen for each head, task and size on a quarter of the pictures, set
-aside. For SVMs of scikit-learn the column learning_rate holds C. What is compared is in `course_utils.head_comparison`.
+aside. For SVMs of scikit-learn the column learning_rate holds C; the SVM in Keras has the same C. What is compared is
+in `course_utils.head_comparison`.
 """
 
 import argparse

@@ -79,8 +79,9 @@ def margin(features, labels, class_names):
         plots.margin_plane(points, sides, (first, second), machine, ax)
         right = np.mean(machine.predict(points) == sides)
         width = 2 / np.linalg.norm(machine.coef_)
-        ax.set_title(f"C {cost:g}: margin {width:.1f} wide, {right:.0%} on their side")
-        return f"Points of {first} and {second}, and the line of a linear SVM with C {cost:g}: {ax.get_title()}."
+        found = f"C {cost:g}: margin {width:.1f} wide, {right:.0%} on their side"
+        ax.set_title(found)
+        return f"Points of {first} and {second}, and the line of a linear SVM. {found}."
 
     return live([first, second, cost], figure, show)
 
@@ -113,6 +114,6 @@ def activation(images, maps, class_names):
         row, column = np.unravel_index(scores.argmax(), scores.shape)
         place = f"row {row + 1} of {scores.shape[0]}, column {column + 1} of {scores.shape[1]}"
         axs[1].set_title(f"{name}: strongest in\n{place}")
-        return f"A picture of four flowers, and where {name} is seen: most strongly in {place} of the maps."
+        return f"A picture, and where {name} is seen: most strongly in {place} of the maps."
 
     return live([number, name], figure, show)
