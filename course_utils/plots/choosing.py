@@ -3,7 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_utils.plots.style import LINE_STYLES, MARKERS
+from course_utils.plots.results import accuracy_lines
+from course_utils.plots.style import MARKERS
 
 _SHAPES = (*MARKERS, "P", "X", "<", ">", "p")
 
@@ -57,14 +58,8 @@ def transfer(curves, ax=None):
     -------
     matplotlib.axes.Axes
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(7.5, 4))
-    for number, (name, found) in enumerate(curves.items()):
-        means, halves = zip(*found.values(), strict=True)
-        style = {"marker": MARKERS[number % len(MARKERS)], "ls": LINE_STYLES[number % len(LINE_STYLES)], "capsize": 3}
-        ax.errorbar(list(found), means, halves, label=name, **style)
-    ax.set(xlabel="pages of the guide that the network names (%)", ylabel="new task, test pictures (%)", ylim=(0, 103))
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    ax = accuracy_lines(curves, "pages of the guide that the network names (%)", ax)
+    ax.set_ylabel("new task, test pictures (%)")
     return ax
 
 
