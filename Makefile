@@ -32,7 +32,7 @@ check: authors
 	$(AUTHOR)/ruff check
 	$(AUTHOR)/ruff format --check
 	$(AUTHOR)/python -m course_utils.commands.pairs check
-	$(AUTHOR)/python -m unittest -q tests/check_jupytext.py
+	$(AUTHOR)/python -m unittest discover -q -s tests -p 'check_*.py'
 
 format: authors
 	$(AUTHOR)/ruff check --fix

@@ -1,15 +1,10 @@
 """What the measuring commands share: every run is recorded, and rates are chosen on validation pictures."""
 
-import math
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from course_utils import data, networks, records, training
-from course_utils.cards import CourseError, Strategy, Task
-
-# The learning rates that every comparison may choose from: each four times the one before.
-GRID = tuple(2e-3 * 4.0**step for step in range(-6, 8))
-START = GRID.index(2e-3)
+from course_utils import data, networks, rates, records, training
+from course_utils.cards import CourseError, Run, Strategy, Task
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,33 @@ def run_once(case, rate, seed):
     )
 
 
+def frozen_run(case, rate, seed, **found):
+    """Return the Run of a head that was trained on features, which stand in the case's task in place of pictures.
+
+    Parameters
+    ----------
+    case : Case
+    rate : float
+    seed : int
+    **found
+        What only the training can tell: the accuracies, the seconds, the history, the model.
+    """
+    card = networks.find(case.backbone)
+    return Run(
+        strategy=case.strategy.name,
+        backbone=networks.label(case.backbone, case.options),
+        task=case.task.name,
+        source=card.source if case.strategy.pretrained else "none",
+        freeze_depth=case.freeze_depth or case.strategy.freeze,
+        image_size=case.options.get("image_size", card.image_size),
+        n_samples=case.n_samples,
+        epochs=case.epochs,
+        learning_rate=rate,
+        seed=seed,
+        **found,
+    )
+
+
 def try_once(case, rate, seed, run=None):
     """Train on three quarters of a sample of the pool and measure on the last quarter.
 
@@ -67,10 +89,7 @@ def try_once(case, rate, seed, run=None):
 
 
 def choose_rate(name, cases, seeds, run=None, of_equals="largest"):
-    """Return the learning rate that does best on validation pictures; record every try.
-
-    It is found by climbing: from 0.002 to the better neighbour on `GRID`, until neither is better. A rate on the edge
-    of the grid is refused. (On a plateau a better rate farther away is not found.)
+    """Return the learning rate that does best on validation pictures, found by `rates.climb`; record every try.
 
     Parameters
     ----------
@@ -89,28 +108,12 @@ def choose_rate(name, cases, seeds, run=None, of_equals="largest"):
     -------
     float
     """
-    tried = _scorer(name, cases, seeds, run)
-
-    def score(place):
-        return tried(GRID[place]), place if of_equals == "largest" else -place
-
-    best = START
-    while 0 < best < len(GRID) - 1:
-        better = max((best - 1, best, best + 1), key=score)
-        if better == best:
-            return GRID[best]
-        best = better
-    raise CourseError(f"Expected the best rate inside {GRID[0]:g} to {GRID[-1]:g}. It is on the edge: {GRID[best]:g}.")
+    return rates.climb(_scorer(name, cases, seeds, run), of_equals)
 
 
-def choose_among(name, cases, seeds, rates, run=None):
-    """Return the best of a few rates, all of which are tried; of equals the nearest to 0.002. Else as `choose_rate`.
-
-    For what is quick to try, and has plateaus on which climbing would stop: the C of an SVM. Beyond some C, and below
-    some, nothing changes any more; so the best may be the first or the last of them.
-    """
-    tried = _scorer(name, cases, seeds, run)
-    return max(rates, key=lambda rate: (tried(rate), -abs(math.log(rate / GRID[START]))))
+def choose_among(name, cases, seeds, among, run=None):
+    """Return the best of a few rates, all of which are tried, by `rates.best_of`. Else as `choose_rate`."""
+    return rates.best_of(_scorer(name, cases, seeds, run), among)
 
 
 def _scorer(name, cases, seeds, run):

@@ -4,8 +4,7 @@ import time
 
 import numpy as np
 
-from course_utils import backbones, cutting, data, fitting
-from course_utils.cards import Run
+from course_utils import backbones, cutting, data, fitting, measuring
 from course_utils.quiet import keras
 
 
@@ -58,24 +57,17 @@ def run_once(case, rate, seed):
 
     The task of the case holds the features of one block in place of pictures.
     """
-    task, strategy = case.task, case.strategy
+    task = case.task
     chosen = data.sample(task.train, case.n_samples, seed)
     keras.utils.set_random_seed(seed)
     started = time.perf_counter()
     model = build(chosen.images, len(task.class_names))
     fitting.compile_model(model, rate, case.epochs * fitting.steps(len(chosen)))
     history = fitting.fit(model, chosen.images, chosen.labels, case.epochs).history
-    return Run(
-        strategy=strategy.name,
-        backbone=case.backbone,
-        task=task.name,
-        source=backbones.find(case.backbone).source if strategy.pretrained else "none",
-        freeze_depth=case.freeze_depth,
-        image_size=backbones.find(case.backbone).image_size,
-        n_samples=case.n_samples,
-        epochs=case.epochs,
-        learning_rate=rate,
-        seed=seed,
+    return measuring.frozen_run(
+        case,
+        rate,
+        seed,
         train_accuracy=fitting.accuracy(model, chosen.images, chosen.labels),
         test_accuracy=fitting.accuracy(model, task.test.images, task.test.labels),
         seconds=time.perf_counter() - started,

@@ -8,32 +8,23 @@ measured. Their pre-training pictures are drawn by the command `pretrain` and ar
 """
 
 import argparse
-import io
 import multiprocessing
 import os
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from course_utils import DATA, manifest
 from course_utils.cards import Pictures
 from course_utils.data import TASKS
+from course_utils.large_pools import encode
 from course_utils.world.catalogue import COLLECTIONS, FIRST_TEST_INDEX, picture
 
 TRAIN_PER_CLASS = 512
 TEST_PER_CLASS = 128
 HELD_OUT_PER_CLASS = {"guide": 16, "slides": 25}
-QUALITY = 90
-
-
-def encode(image):
-    """Compress one picture; return the bytes of a WebP file."""
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "WEBP", quality=QUALITY, method=6)
-    return buffer.getvalue()
 
 
 def draw_pictures(collection, first_index, per_class, progress=True):

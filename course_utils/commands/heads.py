@@ -12,21 +12,18 @@ in `course_utils.head_comparison`.
 """
 
 import argparse
-import time
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from course_utils import backbones, data, features, head_kinds, heads, measuring, networks, probes
-from course_utils.cards import Pictures, Run
+from course_utils import backbones, data, features, head_kinds, measuring
+from course_utils.cards import Pictures
 from course_utils.head_comparison import BACKBONE, EARLIER, EPOCHS, SEEDS, TASKS, earlier_table, strategy, table
-from course_utils.quiet import keras
+from course_utils.head_runs import behind_blocks, run_once
+from course_utils.rates import COSTS
 
 # Seeds on which a rate is chosen: the fewer the validation pictures, the more.
 TRIES = {64: 5, 256: 1, 4096: 1}
 EARLIER_TRIES = {64: 2, 256: 1}
-COSTS = measuring.GRID[4:12]  # of SVMs: the C that are tried, from 0.000125 to 2
 PHOTOGRAPHS = {"alpha": 0.35, "image_size": 96}  # the base for photographs, MobileNetV2
 
 
@@ -35,58 +32,6 @@ def featured(task):
     base = backbones.load(BACKBONE)
     train, test = (features.extract(BACKBONE, base, part.images) for part in (task.train, task.test))
     return replace(task, train=Pictures(train, task.train.labels), test=Pictures(test, task.test.labels))
-
-
-def behind_blocks(task, backbone, options, blocks):
-    """Return the task with the pooled features of some blocks, as maps of one pixel: a dict of block to Task."""
-    base = backbones.load(backbone, **options)
-    train, test = (probes.block_features(backbone, base, part.images, blocks) for part in (task.train, task.test))
-    return {
-        block: replace(
-            task,
-            train=Pictures(train[block][:, None, None], task.train.labels),
-            test=Pictures(test[block][:, None, None], task.test.labels),
-        )
-        for block in train
-    }
-
-
-def run_once(case, rate, seed):
-    """Train a head as a case says; return the Run. What else is recorded stands in its history."""
-    keras.backend.clear_session()
-    task, name = case.task, case.strategy.name.removeprefix("head: ")
-    n_classes = len(task.class_names)
-    chosen = data.sample(task.train, case.n_samples, seed)
-    keras.utils.set_random_seed(seed)
-    started = time.perf_counter()
-    seen, test = heads.scaled(chosen.images, task.test.images)
-    settings = {"margin_cost": rate} if head_kinds.find(name).solver else {"learning_rate": rate, "epochs": case.epochs}
-    settings |= {key: value for key, value in case.options.items() if key == "margin_cost"}
-    trained = heads.train(name, seen, chosen.labels, n_classes, **settings)
-    seconds = time.perf_counter() - started
-    seen_scores, test_scores = (heads.scores(trained, part, n_classes) for part in (seen, test))
-    return Run(
-        strategy=case.strategy.name,
-        backbone=networks.label(case.backbone, case.options),
-        task=task.name,
-        source=networks.find(case.backbone).source,
-        freeze_depth=case.freeze_depth or "all",
-        image_size=case.options.get("image_size", networks.find(case.backbone).image_size),
-        n_samples=case.n_samples,
-        epochs=case.epochs,
-        learning_rate=rate,
-        seed=seed,
-        train_accuracy=float(np.mean(seen_scores.argmax(1) == chosen.labels)),
-        test_accuracy=float(np.mean(test_scores.argmax(1) == task.test.labels)),
-        seconds=seconds,
-        history={"confidence": [confidence(test_scores)], "parameters": [heads.parameters(trained)]},
-        model=trained,
-    )
-
-
-def confidence(scores):
-    """Return the mean of the highest probability, if scores are read as those of a softmax."""
-    return float(keras.ops.convert_to_numpy(keras.ops.softmax(scores)).max(1).mean())
 
 
 def more(run):

@@ -2,13 +2,13 @@
 
     python -m course_utils.commands.models                    # goes on where it was stopped
     python -m course_utils.commands.models --minutes 14       # begins no network after so many minutes
-    python -m course_utils.commands.models --again VGG16 VGG19    # another round for some
+    python -m course_utils.commands.models --rounds 5         # until each has been measured so often, instead of 3 times
     python -m course_utils.commands.models --one MobileNetV2  # measures one network, and only prints it
 
 Run nothing else meanwhile. Each network has a process of its own, whose memory Linux counts. Weights are random: they
 decide neither speed nor memory. What is timed is the base, without classifier, on a batch of pictures of the size that
-it was trained on. A network that cannot be measured is recorded with its error, and tried again the next time. If there
-are several rounds, the fastest counts: whatever else a machine does can only make a pass slower.
+its accuracy is published for. A network that cannot be measured is recorded with its error, and tried again the next
+time. Of several rounds the fastest counts: whatever else a machine does can only make a pass slower.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import Counter
 from statistics import median
 
 import numpy as np
@@ -87,23 +88,23 @@ def main():
     """Measure what is missing, the small networks first."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--one", metavar="NETWORK", help="only this one, in this process; nothing is recorded")
-    parser.add_argument("--again", nargs="+", default=(), metavar="NETWORK", help="another round for these")
+    parser.add_argument("--rounds", type=int, default=zoo.ROUNDS, help="how often each is to be measured")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no network after so many minutes")
     arguments = parser.parse_args()
     if arguments.one:
         print(json.dumps(measure_here(arguments.one)))
         return
     started = time.perf_counter()
-    done = {row["network"] for row in measuring.recorded("models") if not row["error"]}
-    wanted = [card.name for card in networks.BACKBONES if card.module]
-    names = [name for name in wanted if name not in done or name in arguments.again]
-    sizes = {name: outlines.outline(name).count_params() for name in names}
+    done = Counter(row["network"] for row in measuring.recorded("models") if not row["error"])
+    names = [card.name for card in networks.BACKBONES if card.module]
+    sizes = {name: outlines.outline(name).count_params() for name in names if done[name] < arguments.rounds}
     keras.backend.clear_session()
-    for name in sorted(names, key=sizes.get):
-        if time.perf_counter() - started < 60 * arguments.minutes:
-            row = measure(name)
-            records.append("models", row)
-            print(name, row["milliseconds"], "ms a picture;", row["memory_peak"], "MiB;", row["error"], flush=True)
+    for number in range(arguments.rounds):
+        for name in sorted(sizes, key=sizes.get):
+            if done[name] <= number and time.perf_counter() - started < 60 * arguments.minutes:
+                row = measure(name)
+                records.append("models", row)
+                print(name, row["milliseconds"], "ms a picture;", row["memory_peak"], "MiB;", row["error"], flush=True)
 
 
 if __name__ == "__main__":

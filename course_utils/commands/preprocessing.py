@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils import backbones, data, fitting, measuring, networks, preprocessing, records
-from course_utils.cards import Pictures, Run, Strategy
+from course_utils import backbones, data, fitting, measuring, preprocessing, records
+from course_utils.cards import Pictures, Strategy
 from course_utils.preprocessing import BACKBONE, EPOCHS, OPTIONS, RIGHT, WAYS, N
 from course_utils.quiet import keras
 
@@ -49,17 +49,10 @@ def run_once(case, rate, seed):
     head = keras.Sequential([keras.Input(chosen.images.shape[1:]), keras.layers.Dense(len(task.class_names))])
     fitting.compile_model(head, rate, case.epochs * fitting.steps(len(chosen)))
     history = fitting.fit(head, chosen.images, chosen.labels, case.epochs).history
-    return Run(
-        strategy=case.strategy.name,
-        backbone=networks.label(case.backbone, case.options),
-        task=task.name,
-        source=networks.find(case.backbone).source if case.strategy.pretrained else "none",
-        freeze_depth="all",
-        image_size=case.options.get("image_size", networks.find(case.backbone).image_size),
-        n_samples=case.n_samples,
-        epochs=case.epochs,
-        learning_rate=rate,
-        seed=seed,
+    return measuring.frozen_run(
+        case,
+        rate,
+        seed,
         train_accuracy=fitting.accuracy(head, chosen.images, chosen.labels),
         test_accuracy=fitting.accuracy(head, task.test.images, task.test.labels),
         seconds=time.perf_counter() - started,

@@ -34,11 +34,15 @@ def measure(file, case, way="strategy 3", base=None):
 
 
 def measure_warm(task):
-    """Measure CourseNet from slides and from photos, everything trained."""
-    for source in ("slides", "photos"):
+    """Measure CourseNet from slides and photos, and after shorter pre-trainings on the guide, everything trained."""
+    strategy = sources.WAYS["warm start"]
+    cases = [(strategy, f"coursenet_{source}", {}) for source in ("slides", "photos")]
+    for epochs in sources.BUDGETS:
+        weights = variants.short_weights("guide", epochs)
+        cases.append((sources.short(strategy, epochs), "coursenet_guide", {"weights": weights}))
+    for wanted, backbone, options in cases:
         keras.backend.clear_session()
-        strategy = sources.WAYS["warm start"]
-        case = measuring.Case(strategy, task, sources.N, sources.EPOCHS, f"coursenet_{source}")
+        case = measuring.Case(wanted, task, sources.N, sources.EPOCHS, backbone, options=options)
         measure("sources", case, "warm start")
 
 

@@ -1,0 +1,154 @@
+"""The measured quadrant chart: what the sweep recorded, case by case, and what follows for each piece of advice.
+
+A case is a backbone, a task and a number of training pictures. By which rules it is judged stands in `chart_rules`.
+"""
+
+from dataclasses import dataclass
+
+from course_utils import chart_rules, metrics, sweep_plan, sweeping
+from course_utils.cards import CourseError
+from course_utils.ledger import Ledger
+from course_utils.sweep_plan import WORLDS, Cell
+
+PLAIN = ("1", "warm start", "2", "3")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the sweep says of one backbone, task and size.
+
+    Attributes
+    ----------
+    backbone, task : str
+    n_samples : int
+    scores : dict of str to list of float
+        Way of training -> accuracies in percent, by seed; strategy 2 at the depth that validation pictures chose.
+    depth : str or None
+        That depth, where strategy 2 was measured.
+    """
+
+    backbone: str
+    task: str
+    n_samples: int
+    scores: dict
+    depth: str | None
+
+    @property
+    def similar(self):
+        """Whether the task is like the source, by common sense."""
+        return (self.backbone, self.task) in chart_rules.SIMILAR
+
+    @property
+    def quadrant(self):
+        """The number of the quadrant; None between small and large."""
+        return chart_rules.quadrant(self.similar, self.n_samples)
+
+    def plain(self):
+        """Return the scores of the ways without augmentation."""
+        return {way: values for way, values in self.scores.items() if "augmentation" not in way}
+
+
+def cases(world="drawn", ledger=None):
+    """Return all cases of a world in which every planned way of training was measured, small ones first.
+
+    Parameters
+    ----------
+    world : {"drawn", "photographs"}
+    ledger : Ledger, optional
+        By default what is recorded in data/results.
+
+    Returns
+    -------
+    list of Case
+    """
+    plan, find = WORLDS[world], (ledger or Ledger()).find
+    found = [
+        _case(world, backbone, task, n_samples, find)
+        for n_samples in plan.ways
+        for task in plan.tasks
+        for backbone in plan.backbones
+    ]
+    return [case for case in found if case]
+
+
+def _case(world, backbone, task, n_samples, find):
+    """Return one case, or None if a way of training is missing."""
+    plan, scores, depth = WORLDS[world], {}, None
+    for way in plan.ways[n_samples]:
+        owner = plan.backbones[0] if way == "1" else backbone  # training from scratch has no source
+        cell = Cell(world, owner, task, n_samples, way, depth if way == "2 with augmentation" else None)
+        try:
+            chosen = sweeping.choose(cell, lambda job: float(_needed(find, job)["accuracy"]))
+            first = dict([next(iter(chosen.items()))])
+            rows = [_needed(find, job) for job in sweeping.jobs(cell, first)]
+        except LookupError:
+            return None
+        depth = next(iter(first)) if way == "2" else depth
+        scores[way] = [100 * float(row["accuracy"]) for row in rows]
+    return Case(backbone, task, n_samples, scores, depth)
+
+
+def _needed(find, job):
+    """Return the row of a job."""
+    row = find(job)
+    if row is None:
+        raise LookupError(job)
+    return row
+
+
+def depth_curve(backbone, task, ledger=None):
+    """Return accuracy by freeze depth with `sweeping.CURVE` pictures: nothing, each depth, the whole base.
+
+    Returns
+    -------
+    dict of str to (float, float)
+        Depth -> mean accuracy in percent, and half the width of its 95 % interval; empty if it was not measured.
+    """
+    find = (ledger or Ledger()).find
+    found = {}
+    try:
+        for way in ("warm start", "2", "3"):
+            cell = Cell("drawn", backbone, task, sweeping.CURVE, way)
+            chosen = sweeping.choose(cell, lambda job: float(_needed(find, job)["accuracy"]))
+            for depth in WORLDS["drawn"].depths if way == "2" else chosen:
+                jobs = sweeping.jobs(cell, {depth: chosen[depth]})
+                values = [100 * float(_needed(find, job)["accuracy"]) for job in jobs]
+                found[depth or sweep_plan.strategy(way).freeze] = metrics.mean_interval(values)
+    except LookupError:
+        return {}
+    return found
+
+
+def judge(advice, found):
+    """Return how a piece of advice fares in its quadrant.
+
+    Parameters
+    ----------
+    advice : chart_rules.Advice
+    found : list of Case
+
+    Returns
+    -------
+    verdict : {"holds", "depends", "does not hold", "not measured"}
+    beaten : dict of Case to list of str
+        For every case of the quadrant, the ways that beat what it advises.
+    """
+    beaten = {
+        (case.backbone, case.task, case.n_samples): chart_rules.beaten_by(advice.way, case.plain())
+        for case in found
+        if case.quadrant == advice.quadrant and advice.way in case.scores
+    }
+    if not beaten:
+        return "not measured", beaten
+    return chart_rules.verdict([bool(ways) for ways in beaten.values()]), beaten
+
+
+def regret(case, way):
+    """Return by how many points a way stays behind the best plain one of its case, by the means; 0 if it is best.
+
+    The best is chosen after the fact, so that even a perfect rule would show some regret.
+    """
+    means = {name: sum(values) / len(values) for name, values in case.plain().items()}
+    if way not in means:
+        raise CourseError(f"Expected a way that was measured: {', '.join(means)}. Received: {way!r}.")
+    return max(means.values()) - means[way]

@@ -1,0 +1,226 @@
+"""The sweep: what is chosen how, that it goes on where it was, and that nothing is lost or recorded twice."""
+
+import contextlib
+from dataclasses import replace
+
+import pytest
+import sweep_fakes
+
+from course_utils import chart_rules, ledger, records, scheduling, sweep_plan, sweep_runs, sweeping
+from course_utils.cards import CourseError
+from course_utils.commands import sweep as command
+from course_utils.sweep_plan import WORLDS, Cell, Job
+
+CELL = Cell("drawn", "coursenet_slides", "garden", 64, "warm start")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "DATA", tmp_path)
+    return tmp_path / "results"
+
+
+class Direct:
+    """In place of workers: it does jobs at once, and fails or stops where a test says so."""
+
+    count = 2
+
+    def __init__(self, fails=lambda job: False, stop_after=None):
+        self.done, self._fails, self._stop_after = [], fails, stop_after
+
+    def call(self, function, job, pictures):
+        if self._fails(job):
+            raise MemoryError("no room")
+        if len(self.done) == self._stop_after:
+            raise SystemExit  # as if the process ended
+        self.done.append(job)
+        return sweep_fakes.make(job)
+
+
+def sweep(cells, **options):
+    workers = Direct(**options)
+    made = command.Sweep(workers, ledger.Ledger(), progress=False)
+    with contextlib.suppress(SystemExit):
+        made.measure(cells)
+    return workers, made
+
+
+def rows(name):
+    return records.read(name) if records.path(name).is_file() else []
+
+
+def test_what_is_planned():
+    cells = sweep_plan.cells("drawn")
+    assert len(cells) == len(set(cells))
+    pairs = {(cell.backbone, cell.task) for cell in cells if cell.way == "warm start"}
+    assert len(pairs) == 9
+    for n_samples in (64, 256, 1024, 4096):
+        ways = {cell.way for cell in cells if cell.n_samples == n_samples}
+        assert ways >= {"1", "warm start", "2", "3"} and ("SVM" in ways) == (n_samples <= 256)
+    assert {cell.way for cell in cells if cell.n_samples == 16384} == {"1", "warm start", "3"}
+    scratch = [cell for cell in cells if cell.way == "1"]
+    assert len(scratch) == 3 * 5 and {cell.backbone for cell in scratch} == {"coursenet_guide"}
+    with pytest.raises(CourseError, match="drawn, photographs"):
+        sweep_plan.cells("painted")
+
+
+def test_rate_and_depth_are_chosen_on_validation_pictures():
+    asked = []
+
+    def ask(job):
+        asked.append(job)
+        return sweep_fakes.accuracy(job)
+
+    assert sweeping.choose(CELL, ask) == {None: sweep_fakes.BEST}
+    assert next(iter(sweeping.choose(replace(CELL, way="2"), ask).items())) == ("block1", sweep_fakes.BEST)
+    assert next(iter(sweeping.choose(replace(CELL, way="SVM"), ask))) == "block1"
+    assert all(job.trying for job in asked) and {job.seed for job in asked} == {0, 1}
+    # Of equals the depth that freezes most.
+    assert next(iter(sweeping.choose(replace(CELL, way="2"), lambda job: -abs(job.rate - 0.002)))) == "block4"
+
+
+def test_long_runs_have_one_rate_for_all_depths_chosen_at_the_middle():
+    asked = []
+
+    def ask(job):
+        asked.append(job)
+        return sweep_fakes.accuracy(job)
+
+    chosen = sweeping.choose(replace(CELL, way="2", n_samples=1024), ask)
+    assert next(iter(chosen)) == "block1" and set(chosen.values()) == {sweep_fakes.BEST}
+    assert len({job.rate for job in asked if job.depth == "block2"}) > 1
+    assert all(job.rate == sweep_fakes.BEST for job in asked if job.depth != "block2")
+
+
+def test_the_largest_size_has_the_rate_of_the_one_below():
+    asked = []
+
+    def ask(job):
+        asked.append(job)
+        return sweep_fakes.accuracy(job)
+
+    sweeping.measure(replace(CELL, n_samples=16384), ask, ask)
+    assert {job.cell.n_samples for job in asked if job.trying} == {4096}
+    assert [(job.cell.n_samples, job.seed) for job in asked if not job.trying] == [(16384, seed) for seed in range(3)]
+
+
+def test_augmentation_has_the_depth_of_strategy_2(folder):
+    sweep([replace(CELL, way="2")])
+    augmented = [row for row in rows("sweep") if "with augmentation" in row["strategy"]]
+    assert [row["freeze_depth"] for row in augmented] == ["block1"] * 5
+    assert len(rows("sweep")) == 10
+    sweep([replace(CELL, way="2", n_samples=256)])  # there strategy 2 is run at every depth
+    depths = [row["freeze_depth"] for row in rows("sweep") if row["n_samples"] == "256"]
+    assert sorted(set(depths)) == list(WORLDS["drawn"].depths) and len(depths) == 4 * 5 + 5
+
+
+def test_a_stopped_sweep_goes_on_where_it_was(folder):
+    cells = [replace(CELL, way=way) for way in ("warm start", "2", "SVM")]
+    stopped, _ = sweep(cells, stop_after=17)
+    assert len(rows("sweep")) + len(rows("sweep_tries")) == len(stopped.done) == 17
+    assert not all(sweeping.measured(cell, ledger.Ledger().find) for cell in cells)
+    rest, _ = sweep(cells)
+    assert not set(rest.done) & set(stopped.done)
+    once, _ = sweep(cells)
+    assert once.done == [] and all(sweeping.measured(cell, ledger.Ledger().find) for cell in cells)
+    for name in ("sweep", "sweep_tries"):
+        assert len(ledger.checked(name)) == len(rows(name)) > 0
+
+
+def test_what_fails_is_recorded_and_stops_nothing_else(folder):
+    cells = [CELL, replace(CELL, way="3")]
+    _, made = sweep(cells, fails=lambda job: job.cell.way == "3" and job.trying)  # without a rate no runs
+    assert [row["strategy"] for row in rows("sweep")] == ["warm start: train everything"] * 5
+    assert len(made.failed) == 1 and "no room" in made.failed[0]
+    _, made = sweep(cells, fails=lambda job: job.seed == 3 and not job.trying)  # a run, which no other needs
+    assert sorted(row["seed"] for row in rows("sweep") if row["strategy"].startswith("3")) == ["0", "1", "2", "4"]
+    failed = rows("sweep_failed")
+    assert [(row["what"], row["seed"]) for row in failed] == [("try", "0"), ("run", "3")]
+    assert all(row["error"] == "MemoryError: no room" for row in failed)
+    sweep(cells)  # it is tried again
+    assert len(rows("sweep")) == 10
+
+
+def test_what_another_sweep_recorded_meanwhile_is_not_recorded_twice(folder):
+    job = Job(CELL, None, 0.002, 0, False)
+    first, second = ledger.Ledger(), ledger.Ledger()
+    row = sweep_fakes.make(job)
+    assert first.add(job, row) is row
+    assert second.add(job, row | {"accuracy": "0.1"})["accuracy"] == row["accuracy"]
+    assert len(rows("sweep")) == 1 and (first.new, second.new) == (1, 0)
+
+
+def test_runs_that_other_commands_recorded_are_not_repeated():
+    known = ledger.Ledger()
+    for task in ("garden", "biopsy"):
+        for way in ("1", "warm start", "3"):
+            assert sweeping.measured(Cell("drawn", "coursenet_guide", task, 4096, way), known.find)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda text: text.replace("accuracy,seconds", "score,seconds"), "lacks accuracy"),
+        (lambda text: text + text.splitlines()[1] + "\n", "Line 7 repeats an earlier one"),
+        (lambda text: text[:-60] + "\n", "it is cut short, or of another version"),
+    ],
+)
+def test_a_damaged_results_file_is_refused(folder, spoil, words):
+    sweep([CELL])
+    path = records.path("sweep")
+    path.write_text(spoil(path.read_text()))
+    with pytest.raises(CourseError, match=words):
+        ledger.Ledger()
+
+
+def test_a_worker_of_another_version_is_refused(folder):
+    job = Job(CELL, None, 0.002, 0, False)
+    with pytest.raises(CourseError, match="another version"):
+        ledger.Ledger().add(job, sweep_fakes.make(job) | {"epochs": "7"})
+    assert not rows("sweep")
+
+
+def test_local_workers_are_processes_of_their_own():
+    workers = scheduling.local(2)
+    assert workers.call(sweep_fakes.square, 7)[0] == 49
+    workers.close()
+
+
+@pytest.mark.parametrize("deaths", [1, 2])
+def test_a_worker_that_dies(tmp_path, deaths):
+    file = tmp_path / "deaths"
+    file.write_text("\n".join("x" * deaths))
+    workers = scheduling.local(1)
+    if deaths == 1:
+        assert workers.call(sweep_fakes.die_while, file) == "lived"
+    else:
+        with pytest.raises(CourseError, match="It died twice"):
+            workers.call(sweep_fakes.die_while, file)
+    assert workers.call(sweep_fakes.square, 3)[0] == 9  # others go on
+    workers.close()
+
+
+def test_a_real_run_is_what_the_plan_says():
+    job = Job(Cell("drawn", "coursenet_slides", "biopsy", 64, "3"), None, 0.032, 0, True)
+    row = sweep_runs.make(job)
+    wanted = sweep_plan.identity(job.cell, None)
+    assert {column: str(row[column]) for column in wanted} == wanted
+    assert 0.4 < float(row["accuracy"]) <= 1
+
+
+def test_the_command_line(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["sweep", "--plan", "--most", "64"])
+    command.main()
+    assert "of 39 cells are measured" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["sweep", "photographs"])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "expected --pictures FOLDER" in capsys.readouterr().err
+
+
+def test_quadrants_and_what_beats_what():
+    assert chart_rules.quadrant(True, 64) == 4 and chart_rules.quadrant(False, 16384) == 1
+    scores = {"1": [50, 51, 52], "2": [60, 61.5, 62], "3": [60.4, 61, 62.4]}
+    assert chart_rules.beaten_by("1", scores) == ["3", "2"]
+    assert chart_rules.tied(scores) == ["3", "2"]
+    assert not chart_rules.ahead([60.5, 61.5, 62.5], [60, 61, 62])  # sure, but too small to matter
