@@ -127,8 +127,11 @@ def collecting_table():
 
 
 def _count(size):
-    """Return a number of pictures as text."""
-    return {0.0: "fewer than 64", math.inf: "over 4,096"}.get(size, f"{size:,.0f}")
+    """Return a number of pictures as text, to tens, or two figures: lines between a few sizes do not give more."""
+    if size in (0, math.inf):
+        return "over 4,096" if size else "fewer than 64"
+    step = max(10, 10 ** (int(math.log10(size)) - 1))
+    return f"about {step * round(size / step):,}"
 
 
 def _cell(interval):

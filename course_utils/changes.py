@@ -21,6 +21,7 @@ class Changes:
     Attributes
     ----------
     flip : {"none", "horizontal", "vertical", "horizontal_and_vertical"}
+        In both directions means: in both at once, half a turn. Keras's layer draws one number for the two.
     turn : float
         Degrees, to both sides, from 0 to 180.
     zoom, shift : float
@@ -68,7 +69,8 @@ def light(changes):
     """Return the layers that change contrast and brightness, those that do something."""
     contrast, brightness = changes.contrast / 100, changes.brightness / 100
     return [
-        *([keras.layers.RandomContrast(contrast)] if contrast else []),
+        # One number would only raise the contrast, in Keras 3.15 at least.
+        *([keras.layers.RandomContrast((contrast, contrast))] if contrast else []),
         *([keras.layers.RandomBrightness(brightness)] if brightness else []),
     ]
 

@@ -103,8 +103,12 @@ def last_layer(base, depth):
     CourseError
         If the base has no such block or layer.
     """
+    # A layer of just that name comes first: in InceptionV3 mixed9_1 belongs to the block that ends with mixed10.
     for layer in reversed(base.layers):
-        if layer.name == depth or layer.name.startswith(f"{depth}_"):
+        if layer.name == depth:
+            return layer
+    for layer in reversed(base.layers):
+        if layer.name.startswith(f"{depth}_"):
             return layer
     known = ", ".join(blocks(base)) or f"a layer, such as {base.layers[-1].name}"
     raise CourseError(f"Expected a block or a layer of {base.name}: {known}. Received: {depth!r}.")

@@ -11,6 +11,9 @@ WAYS = {
     "25 kept views": 25,
     "new views, nothing kept": "new",
 }
+PLAIN = "no augmentation"
+# The results of the control: pictures are mirrored, and turned by quarters, so that pixels only move.
+QUARTER = "views_quarter"
 
 
 def recorded(frozen, way, name="views"):
@@ -19,14 +22,23 @@ def recorded(frozen, way, name="views"):
     return sorted(rows, key=lambda row: int(row["seed"]))
 
 
-def accuracies(frozen, way, column="accuracy"):
+def accuracies(frozen, way, column="accuracy", name="views"):
     """Return the accuracies of a freeze depth and a way, one a seed, in percent."""
-    return comparisons.percent(recorded(frozen, way), column)
+    return comparisons.percent(recorded(frozen, way, name), column)
 
 
-def difference(frozen, first, second):
-    """Return by how many points one way beats another: mean and half the width of the 95 % interval, paired."""
-    return metrics.paired_difference(accuracies(frozen, first), accuracies(frozen, second))
+def difference(frozen, first, second, name="views"):
+    """Return by how many points one way beats another: mean and half the width of the 95 % interval, paired.
+
+    Parameters
+    ----------
+    frozen : {"block2", "all"}
+    first, second : str
+        Ways of `WAYS`.
+    name : {"views", "views_quarter"}
+        Where the first was recorded; the second is always taken from "views".
+    """
+    return metrics.paired_difference(accuracies(frozen, first, name=name), accuracies(frozen, second))
 
 
 def table():
@@ -35,12 +47,30 @@ def table():
     lines.append("| --- " * 5 + "|")
     for frozen in FROZEN:
         for way in WAYS:
-            columns = ("accuracy", "train_accuracy")
-            parts = [
-                "{:.1f} ± {:.1f}".format(*metrics.mean_interval(accuracies(frozen, way, column))) for column in columns
-            ]
+            parts = [_cell(accuracies(frozen, way, column)) for column in ("accuracy", "train_accuracy")]
             timed = recorded(frozen, way, "views_seconds")
             seconds = sum(float(row["seconds"]) for row in timed) / len(timed)
-            shown = "the base" if frozen == "all" else f"to {frozen}"
-            lines.append(f"| {shown} | {way} | {' | '.join(parts)} | {seconds:.0f} |")
+            lines.append(f"| {_shown(frozen)} | {way} | {' | '.join(parts)} | {seconds:.0f} |")
     return "\n".join(lines)
+
+
+def quarter_table():
+    """Return the control as a table in Markdown: test accuracy by both kinds of turn, and quarters against none."""
+    columns = "frozen", "pictures are changed", "by any angle (%)", "by quarters (%)", "quarters minus none (points)"
+    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    for frozen in FROZEN:
+        for way in list(WAYS)[1:]:
+            cells = [_cell(accuracies(frozen, way, name=name)) for name in ("views", QUARTER)]
+            cells.append("{:+.1f} ± {:.1f}".format(*difference(frozen, way, PLAIN, QUARTER)))
+            lines.append(f"| {_shown(frozen)} | {way} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _shown(frozen):
+    """Return what a freeze depth is called in a table."""
+    return "the base" if frozen == "all" else f"to {frozen}"
+
+
+def _cell(values):
+    """Return a mean and its 95 % interval as text."""
+    return "{:.1f} ± {:.1f}".format(*metrics.mean_interval(values))

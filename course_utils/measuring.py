@@ -125,9 +125,9 @@ def _scorer(name, cases, seeds, run):
         for case, seed in product(cases, seeds):
             key = (*_case_key(case), seed), rate
             if key not in done:
-                tried = try_once(case, rate, seed, run)
-                records.append(name, records.row(tried))
-                done[key] = tried.test_accuracy
+                row = records.row(try_once(case, rate, seed, run))
+                records.append(name, row)
+                done[key] = float(row["accuracy"])  # rounded: the same tie as when it is read again
             accuracies.append(done[key])
         return round(sum(accuracies), 6)
 

@@ -4,8 +4,9 @@ from course_utils.cards import Backbone, CourseError
 
 _TF = "weights_tf_dim_ordering_tf_kernels"
 
-# Name in keras.applications, its module, the side of the pictures it was trained on, and its weights file without a
-# classifier. {alpha} stands for the width, * for the side where Keras has one file for each.
+# Name in keras.applications, its module, the side of the pictures for which its accuracy is given (EfficientNetV2 was
+# trained on smaller ones), and its weights file without a classifier. {alpha} stands for the width, * for the side
+# where Keras has one file for each.
 _APPLICATIONS = (
     ("ConvNeXtTiny", "convnext", 224, "convnext_tiny_notop.h5"),
     ("ConvNeXtSmall", "convnext", 224, "convnext_small_notop.h5"),

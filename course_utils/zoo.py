@@ -24,6 +24,8 @@ COLUMNS = (
     "processor",
 )
 # The first whose name a network's name begins with is its family.
+# How often each network is measured, at least: between two rounds a time can change by a factor of two.
+ROUNDS = 3
 FAMILIES = ("EfficientNetV2", "EfficientNet", "ConvNeXt", "DenseNet", "Inception", "Xception", "MobileNet", "NASNet")
 FAMILIES += ("ResNet", "VGG")
 # What a network can cost: how it is called -> attribute of `Network`.
@@ -55,7 +57,7 @@ class Network:
     depth : int
         See `outlines.depth`.
     image_size : int
-        Side, in pixels, of the pictures that it was trained on and measured with.
+        Side, in pixels, of the pictures for which its top-1 accuracy is given, and with which it was measured.
     output : str
         Shape of what the base gives for one picture.
     milliseconds : float
@@ -153,6 +155,23 @@ def front(found, cost):
             best = network.top_1
             kept.append(network)
     return kept
+
+
+def beaten_by(found, one):
+    """Return the networks that are at least as accurate as one, and neither larger nor slower; the most accurate first.
+
+    Parameters
+    ----------
+    found : list of Network
+    one : Network
+
+    Returns
+    -------
+    list of Network
+    """
+    kept = within(found, megabytes=one.megabytes, milliseconds=one.milliseconds)
+    better = [other for other in kept if other.top_1 >= one.top_1 and other != one]
+    return sorted(better, key=lambda other: -other.top_1)
 
 
 def most_accurate(found):

@@ -18,6 +18,7 @@ from course_utils import (
     data,
     fine_tuning,
     outlines,
+    preprocessing,
     zoo,
 )
 from course_utils.cards import CourseError, Pictures
@@ -124,6 +125,12 @@ def kept(n=None, order=np.tile, training=True, once=False):
     return function
 
 
+def first_as_it_is_then_one_view(images, labels, n_views):
+    """Change the pictures once, and repeat this view behind the pictures as they are."""
+    view = np.asarray(tissue(images, training=True))
+    return colours(np.concatenate([images, *[view] * (n_views - 1)])), np.tile(labels, n_views)
+
+
 def numbers():
     return tensorflow.data.Dataset.range(100)
 
@@ -149,6 +156,10 @@ def garden_labels():
 
 def place(maps):
     return np.unravel_index(maps.argmax(), maps.shape)
+
+
+def chosen(name, rule, layer):
+    return {"name": name, "preprocessing": rule, "last layer": layer}
 
 
 WRONG = {
@@ -290,7 +301,7 @@ WRONG = {
         ("conv5_block16_concat", "2 more layers"),
         ("avg_pool", "classifier"),
         ("predictions", "classifier"),
-        ("mixed10", "no layer of the name"),
+        ("mixed10", "no layer 'mixed10'"),
         (427, "in quotes"),
     ],
     "04.4": [
@@ -300,8 +311,23 @@ WRONG = {
         (lambda: lambda images: images // 127 - 1, "whole numbers"),
         (lambda: lambda images: images[..., ::-1] - np.float32([103.939, 116.779, 123.68]), "BGR"),
         (lambda: lambda images: np.zeros(3), "shape must stay"),
-        (lambda: lambda images: images / 127.5, "numbers from 0.00 to 2.00"),
+        (lambda: lambda images: images / 127.5, "numbers from 0.24 to 1.72. Wanted: from -0.76 to 0.72"),
+        (lambda: lambda images: images / images.max() * 2 - 1, "divide by the same number"),
+        (lambda: lambda images: (images - images.min()) / np.ptp(images) * 2 - 1, "divide by the same number"),
+        (lambda: lambda images: images / images.max((1, 2, 3), keepdims=True) * 2 - 1, "divide by the same number"),
         (np.zeros((1, 64, 64, 3)), "function itself"),
+    ],
+    "04.5": [
+        (chosen("VGG16", "BGR minus mean", "block5_pool"), "takes 58.9 MB"),
+        (chosen("DenseNet121", "mean and spread", "relu"), "neither larger nor slower"),
+        (chosen("EfficientNetV2B0", "0 to 1", "top_activation"), "by the rule '0 to 1'"),
+        (chosen("EfficientNetV2B0", "caffe", "top_activation"), "one of five"),
+        (chosen("EfficientNetB0", "as they are", "top_conv"), "2 more layers"),
+        (chosen("EfficientNetB0", "as they are", "avg_pool"), "classifier"),
+        (chosen("MobileNetV2", "-1 to 1", "relu"), "no layer 'relu'"),
+        (chosen("flowers", "-1 to 1", "relu"), "not in the table"),
+        ({"name": "EfficientNetB0"}, "keys 'name', 'preprocessing', 'last layer'"),
+        ("EfficientNetB0", "keys"),
     ],
     "06.1": [
         (8 * 8 * 2048 * 256, "has a bias"),
@@ -328,10 +354,19 @@ WRONG = {
         (lambda: for_the_garden(turn=0.2), "share of a full turn"),
         (lambda: for_the_garden(turn=0), "lean by 0 degrees"),
         (lambda: for_the_garden(turn=60 / 360), "turned by"),
-        (lambda: for_the_garden(flips=None), "0 of 96 views are mirrored"),
+        (lambda: for_the_garden(turn=12 / 360), "lean by 12 degrees at most"),
+        (lambda: for_the_garden(turn=24 / 360), "at most 20 are wanted"),
+        (lambda: for_the_garden(turn=(0, 20 / 360)), "to one side only"),
+        (lambda: for_the_garden(turn=(-20 / 360, 10 / 360)), "Give RandomRotation one number"),
+        (lambda: for_the_garden(flips=None), "0 of 256 views are mirrored"),
         (lambda: for_the_garden(value_range=(0, 1)), "nearly black"),
         (lambda: for_the_garden(light=0), "light hardly changes"),
         (lambda: for_the_garden(light=0.6), "At most a fifth"),
+        (lambda: for_the_garden(light=0.1), "Up to a fifth is wanted"),
+        (lambda: for_the_garden(light=(0, 0.2)), "give RandomBrightness one number"),
+        (lambda: for_the_garden(light=(-0.2, 0)), "give RandomBrightness one number"),
+        (lambda: for_the_garden(more=[keras.layers.RandomZoom(0.2)]), "neither is asked for"),
+        (lambda: for_the_garden(more=[keras.layers.RandomContrast(0.3)]), "neither is asked for"),
         (lambda: for_the_garden(more=[keras.layers.Rescaling(1 / 255)]), "with training=False"),
         (lambda: for_the_garden(more=[keras.layers.Resizing(32, 32)]), "must stay as it is"),
         (lambda: [keras.layers.RandomFlip("horizontal")], "A Keras layer is wanted"),
@@ -350,6 +385,7 @@ WRONG = {
     "07.3": [
         (lambda: kept(once=True), "changed once"),
         (lambda: kept(training=False), "changed once, or not at all"),
+        (lambda: first_as_it_is_then_one_view, "Draw each of the views anew"),
         (lambda: kept(order=np.repeat), "do not belong to the features"),
         (lambda: kept(n=1), "4 and 4"),
         (lambda: lambda images, labels, n_views: kept()(images, labels, n_views)[0], "features and labels"),
@@ -357,6 +393,7 @@ WRONG = {
     ],
     "07.4": [
         (lambda: collected() / 100, "share"),
+        (0.1, "too small"),
         (lambda: -collected(), "sign"),
         (lambda: (collected(), 1.0), "the first"),
         (lambda: augmentation_verdicts.gain("far", 64, 1)[0], "what augmentation brings"),
@@ -387,7 +424,7 @@ def test_solution_is_right(name, pool):
     names |= {"tf": tensorflow, "batch_norm": batch_norm, "few": few(pool), "flip": flip}
     names |= {"tissue": tissue, "features": colours, "augmentation_gain": augmentation_gain}
     names |= {"np": np, "pictures": data.sample(data.task("garden").train, 256, seed=1)}
-    names |= {"found": zoo.recorded(), "zoo": zoo, "outlines": outlines}
+    names |= {"found": zoo.recorded(), "zoo": zoo, "outlines": outlines, "preprocessing": preprocessing}
     names["measured"] = {"garden": {"warm start": fine_tuning.forgetting("garden", "none")}}
     for notebook, function in (("02_three_strategies", "build"), ("03_learning_rate", "colleagues_network")):
         source = (ROOT / f"notebooks/src/{notebook}.py").read_text(encoding="utf-8")

@@ -3,14 +3,17 @@
 import re
 import time
 from dataclasses import replace
+from itertools import combinations
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from course_utils import (
     anatomy,
     backbones,
+    checks,
     diagrams,
     networks,
     outlines,
@@ -22,6 +25,7 @@ from course_utils import (
     widgets,
     zoo,
 )
+from course_utils.checks import choosing_a_model
 from course_utils.commands import models
 from course_utils.quiet import keras
 
@@ -108,6 +112,38 @@ def test_limits_are_kept_up_to_their_value():
     assert zoo.most_accurate([ONE, replace(ONE, name="C", milliseconds=5.0)]).name == "C"
 
 
+def test_names_on_the_front_do_not_stand_on_each_other(found):
+    for title, cost in zoo.COSTS.items():
+        front = [one.name for one in zoo.front(found, cost)]
+        points = {one.name: (getattr(one, cost), one.top_1, one.family) for one in found}
+        _, ax = plt.subplots(figsize=(10, 5), layout="constrained")
+        ax.set_ylim(66, 89)
+        plots.accuracy_cost(points, front, title, ax, legend=False)
+        ax.figure.canvas.draw()
+        boxes = [matplotlib.text.Text.get_window_extent(text) for text in ax.texts]  # without the line to the point
+        assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])], title
+        assert min(box.x0 for box in boxes) > ax.get_window_extent().x0
+
+
+def test_which_networks_beat_one_in_everything(found):
+    assert zoo.beaten_by([ONE], ONE) == []
+    better, slower = replace(ONE, name="B", top_1=71.0), replace(ONE, name="C", top_1=90.0, milliseconds=11.0)
+    best, larger = replace(ONE, name="D", top_1=72.0), replace(ONE, name="E", top_1=90.0, base_parameters=1_000_001)
+    assert [one.name for one in zoo.beaten_by([ONE, better, slower, best, larger], ONE)] == ["D", "B"]
+    for cost in ("milliseconds", "megabytes"):
+        assert not any(zoo.beaten_by(found, one) for one in zoo.front(found, cost))
+
+
+def test_there_is_more_than_one_good_network_for_the_flowers(found):
+    kept = zoo.within(found, **choosing_a_model.FLOWERS)
+    good = [one.name for one in kept if not zoo.beaten_by(found, one)]
+    assert 1 < len(good) < len(kept)
+    for name in good:
+        end = outlines.outline(name).layers[-1].name
+        answer = {"name": name, "preprocessing": preprocessing.convention(name), "last layer": end}
+        assert checks.check("04.5", answer).outcome == "correct", name
+
+
 def test_every_situation_of_the_guide_has_a_network(found):
     assert all(zoo.within(found, **limits) for limits in zoo.SITUATIONS.values())
     assert zoo.guide(found).count("\n") == 1 + len(zoo.SITUATIONS)
@@ -173,12 +209,18 @@ def test_the_widget_at_its_ends(found):
 
 
 def test_figures_hold_what_they_are_given():
-    ax = plots.accuracy_cost({"A": (1.0, 70.0, "VGG"), "B": (2.0, 65.0, "ResNet")}, ["A"], "ms")
-    assert [text.get_text() for text in ax.texts] == ["A"] and ax.get_xscale() == "log"
-    ax = plots.transfer({"garden": {10.0: (50.0, 2.0), 90.0: (80.0, 1.0)}})
+    points = {"A": (1.0, 70.0, "VGG"), "B": (2.0, 65.0, "ResNet")}
+    ax = plots.accuracy_cost(points, ["A"], "ms")
+    assert [text.get_text() for text in ax.texts] == ["A"] and ax.get_xscale() == "log" and ax.get_legend()
+    ax = plots.accuracy_cost(points, ["A"], "ms", named={"B": "right"}, legend=False)
+    assert [text.get_text() for text in ax.texts] == ["A", "B"] and ax.get_legend() is None
+    ax = plots.transfer({"garden": {10.0: (50.0, 2.0), 90.0: (80.0, 1.0)}}, names=["few", "many"])
     assert list(ax.containers[0].lines[0].get_ydata()) == [50.0, 80.0]
-    ax = plots.by_source({"a": {"x": (10.0, 1.0), "y": (20.0, 1.0)}, "b": {"x": (30.0, 1.0), "y": (40.0, 1.0)}})
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [("few", (10.0, 52.0)), ("many", (90.0, 81.0))]
+    scores = {"a": {"x": (10.0, 1.0), "y": (20.0, 1.0)}, "b": {"x": (30.0, 1.0), "y": (40.0, 1.0)}}
+    ax = plots.by_source(scores, guessing=12.5)
     assert [bar.get_height() for bar in ax.patches] == [10, 20, 30, 40]
+    assert [list(line.get_ydata()) for line in ax.lines if line.get_label() == "guessing"] == [[12.5, 12.5]]
     numbers = np.linspace(-1, 1, 48).reshape(4, 4, 3)
     (ax,) = plots.as_seen({"rule": numbers})
     assert ax.get_xlabel() == "-1.0 to 1.0" and ax.images[0].get_array().min() == 0

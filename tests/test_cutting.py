@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils import backbones, cutting, strategies, training
+from course_utils import backbones, cutting, outlines, strategies, training
 from course_utils.cards import Pictures, Task
 from course_utils.quiet import keras
 
@@ -49,7 +49,7 @@ def test_both_parts_together_compute_the_whole(branched):
     [
         ("MobileNetV2", 64, "block_1", "block_16", 16),
         ("ResNet50", 64, "conv2_block1", "conv5_block3", 16),
-        ("InceptionV3", 96, "mixed0", "mixed10", 10),  # mixed9 has branches that end in branches
+        ("InceptionV3", 96, "mixed0", "mixed10", 11),  # mixed9_1 belongs to the last block
         ("EfficientNetB0", 64, "block1a", "block7a", 16),
     ],
 )
@@ -60,6 +60,12 @@ def test_blocks_of_known_networks_can_all_be_cut(name, size, first, last, count)
     for block in (blocks[0], blocks[len(blocks) // 2]):
         below, above = cutting.cut(base, cutting.last_layer(base, block))
         assert above.output_shape == base.output_shape
+
+
+def test_a_layer_of_just_that_name_comes_before_longer_names():
+    base = outlines.outline("InceptionV3")
+    assert cutting.last_layer(base, "mixed9").name == cutting.nearest_cut(base, "mixed9").name == "mixed9"
+    assert cutting.last_layer(base, "mixed10") is base.layers[-1]
 
 
 def test_structure_is_the_same_when_a_network_is_built_again_and_only_then():

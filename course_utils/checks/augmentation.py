@@ -1,64 +1,13 @@
 """The exercises of notebook 07."""
 
+from itertools import combinations
+
 import numpy as np
 
 from course_utils import augmentation_gain, augmentation_verdicts
+from course_utils.checks.garden_changes import for_the_garden
 from course_utils.checks.judges import Exercise, number, short
 from course_utils.quiet import tensorflow
-
-SIDE, COPIES = 64, 96
-LEAN, LIGHT = 25, 0.2 * 255 + 8  # degrees and grey levels that are still allowed
-
-
-def _slopes():
-    """Return a picture that grows lighter to the right in red and downwards in green, and is grey in blue."""
-    across, down = np.meshgrid(np.arange(SIDE), np.arange(SIDE))
-    return np.stack([90 + across, 90 + down, np.full_like(across, 128)], axis=-1).astype(np.float32)
-
-
-def _turned(views):
-    """Return for every view of the slopes whether it is mirrored, and by how many degrees it is turned."""
-    middle = slice(SIDE // 2 - 8, SIDE // 2 + 8)
-    inner = views[:, middle, middle, :2]
-    right, down = np.diff(inner, axis=2).mean(axis=(1, 2)), np.diff(inner, axis=1).mean(axis=(1, 2))
-    mirrored = right[:, 0] * down[:, 1] - right[:, 1] * down[:, 0] < 0
-    along = np.where(mirrored, -1, 1) * right[:, 0]
-    return mirrored, np.abs(np.degrees(np.arctan2(down[:, 0], along)))
-
-
-def _for_the_garden(answer):
-    """Judge layers that mirror left and right, lean by at most 20 degrees, and change the light by at most a fifth."""
-    if isinstance(answer, type) or not callable(answer) or not hasattr(answer, "variables"):
-        return f"A Keras layer is wanted, such as keras.Sequential([...]) of three layers. You gave {short(answer)}."
-    pictures = np.repeat(_slopes()[None], COPIES, axis=0)
-    views = np.asarray(answer(pictures, training=True))
-    if views.shape != pictures.shape:
-        return f"The views have the shape {views.shape[1:]}, the pictures {pictures.shape[1:]}. It must stay as it is."
-    if (np.asarray(answer(pictures, training=False)) != pictures).any():
-        return "Your layers also change pictures with training=False, when the network answers. Take out what does."
-    if np.abs(views).max() < 10:
-        return f"The views are nearly black: no value is above {views.max():.3g}. For which pixels is value_range?"
-    if views.max() > 256 or views.min() < -1:
-        return f"Pixels from 0 to 255 are wanted. Your views hold {views.min():.0f} to {views.max():.0f}."
-    mirrored, angles = _turned(views)
-    upside_down = angles > 180 - LEAN
-    if upside_down.any() and ((angles < LEAN) | upside_down).all():
-        return "Some flowers stand on their heads. Which flips does RandomFlip make, if it is not told?"
-    if angles.max() > LEAN:
-        return (
-            f"One view is turned by {angles.max():.0f} degrees. The factor of RandomRotation is a share of a full "
-            "turn: 1 is 360 degrees."
-        )
-    if not 0.2 < mirrored.mean() < 0.8:
-        return f"{mirrored.sum()} of {COPIES} views are mirrored. About half should be: RandomFlip does that."
-    if angles.max() < 10:
-        return f"The flowers lean by {angles.max():.0f} degrees at most. Up to 20 are wanted."
-    change = np.abs(views[..., 2].mean(axis=(1, 2)) - 128)
-    if change.max() > LIGHT:
-        return f"One view is lighter or darker by {change.max():.0f} of 255. At most a fifth is wanted, 51."
-    if change.max() < 20:
-        return "The light hardly changes. Up to a fifth lighter or darker is wanted: RandomBrightness does that."
-    return None
 
 
 def _sets(answer):
@@ -131,6 +80,10 @@ def _kept(answer):
     features, named = (np.asarray(part) for part in answer(busy, labels, n_views))
     if all(np.allclose(features[named == label], features[named == label][0], atol=1e-3) for label in labels):
         return "All views of a picture have the same features: it was changed once, or not at all, and then repeated."
+    for label in labels:
+        rows = features[named == label]
+        if any(np.allclose(rows[one], rows[two], atol=1e-3) for one, two in combinations(range(n_views), 2)):
+            return "Some views of a picture have the same features. Draw each of the views anew."
     return None
 
 
@@ -141,8 +94,9 @@ def _collected(answer):
     gains, case = augmentation_verdicts, ("far", 64, 1)
     wanted = gains.collecting(*case)[0]
     more = augmentation_gain.mean("far", 256, 1, False)[0] - augmentation_gain.mean(*case, False)[0]
+    if isinstance(answer, float) and abs(answer - wanted / 100) < 0.002:
+        return f"You gave {short(answer)}. That is a share. In points, of 100, it is a hundred times as much."
     slips = {
-        wanted / 100: "That is a share. In points, of 100, it is a hundred times as much.",
         -wanted: "The sign is turned: 256 pictures without augmentation, minus 64 with it.",
         gains.gain(*case)[0]: "That is what augmentation brings to 64 pictures. Compare with 256 pictures without it.",
         more: "That is the gain of collecting over 64 pictures without augmentation. Compare with 64 that have it.",
@@ -153,7 +107,7 @@ def _collected(answer):
 
 EXERCISES = {
     "07.1": Exercise(
-        _for_the_garden,
+        for_the_garden,
         "Yes: mirrored at random, leaning by 20 degrees at most, in changing light, and unchanged with training=False.",
         'RandomFlip wants to know which flips: "horizontal". A turn of 20 degrees is 20/360 of a full one. Pixels are '
         "0 to 255 here, which RandomBrightness expects if it is not told otherwise.",

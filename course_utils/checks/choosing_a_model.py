@@ -1,5 +1,7 @@
 """The exercises of notebook 04."""
 
+import re
+
 import numpy as np
 
 from course_utils import anatomy, outlines, preprocessing, zoo
@@ -7,6 +9,10 @@ from course_utils.checks.judges import Exercise, number, short
 
 CHANNELS, FILTERS = 128, 256
 LIMITS = {"megabytes": 50, "milliseconds": 50, "memory": 300}
+FLOWERS = {"megabytes": 30, "milliseconds": 50}
+UNITS = {"megabytes": "MB", "milliseconds": "ms a picture", "memory": "MiB"}
+KEYS = ("name", "preprocessing", "last layer")
+_UNNUMBERED = re.compile(r"(?<=^activation)_\d+$")
 
 
 def _separable(answer):
@@ -27,41 +33,70 @@ def _last_layer(answer):
     """Judge the name of the layer that ends the base of DenseNet121."""
     if not isinstance(answer, str):
         return f"The name of a layer is wanted, in quotes. You gave {short(answer)}."
-    base, whole = outlines.outline("DenseNet121"), outlines.outline("DenseNet121", include_top=True)
-    wanted = base.layers[-1].name
-    if answer == wanted:
+    return _ends("DenseNet121", answer)
+
+
+def _ends(network, layer):
+    """Judge the name of the layer that ends the base of a network."""
+    base, whole = outlines.outline(network), outlines.outline(network, include_top=True)
+    names = [one.name for one in base.layers]
+    # MobileNetV3 ends with a layer without a name of its own: Keras numbers it anew whenever the network is built.
+    if isinstance(layer, str) and _UNNUMBERED.sub("", layer) == _UNNUMBERED.sub("", names[-1]):
         return None
-    if answer in [layer.name for layer in base.layers]:
-        behind = len(base.layers) - 1 - [layer.name for layer in base.layers].index(answer)
-        return f"The base has {behind} more layers behind {answer!r}. Which is the last?"
-    if answer in [layer.name for layer in whole.layers]:
-        return f"{answer!r} belongs to the classifier: with include_top=False it is not there."
-    return f"DenseNet121 has no layer of the name {answer!r}. List the names: layer.name for layer in base.layers."
+    if layer in names:
+        behind = len(names) - 1 - names.index(layer)
+        more = f"{behind} more layer{'s' * (behind > 1)}"
+        return f"The base of {network} has {more} behind {layer!r}. Which is the last?"
+    if layer in [one.name for one in whole.layers]:
+        return f"{layer!r} belongs to the classifier: with include_top=False it is not there."
+    return f"The base of {network} has no layer {layer!r}. List the names: layer.name for layer in base.layers."
 
 
-def _within_limits(answer):
-    """Judge the name of the most accurate network within 50 MB, 50 ms a picture and 300 MiB."""
-    found = zoo.recorded()
-    names = {network.name: network for network in found}
+def _broken(answer, limits):
+    """Say what is wrong with the name of a network that must keep some limits; None if it keeps them."""
+    names = {network.name: network for network in zoo.recorded()}
     if not isinstance(answer, str):
         return f"The name of a network is wanted, in quotes. You gave {short(answer)}."
     if answer not in names:
         return f"{answer!r} is not in the table. Its first column has the names."
-    one, kept = names[answer], zoo.within(found, **LIMITS)
-    units = {"megabytes": "MB", "milliseconds": "ms a picture", "memory": "MiB"}
-    broken = [f"{getattr(one, cost):.0f} {units[cost]}" for cost, most in LIMITS.items() if getattr(one, cost) > most]
-    if broken:
-        return f"{answer} does not keep the limits: it takes {', '.join(broken)}."
-    if one.top_1 < zoo.most_accurate(kept).top_1:
-        return f"{answer} keeps the limits, with {one.top_1:.1f} %. Another that keeps them is more accurate."
+    costs = {cost: getattr(names[answer], cost) for cost in limits}
+    broken = [f"{found:.1f} {UNITS[cost]}" for cost, found in costs.items() if found > limits[cost]]
+    return f"{answer} does not keep the limits: it takes {', '.join(broken)}." if broken else None
+
+
+def _within_limits(answer):
+    """Judge the name of the most accurate network within 50 MB, 50 ms a picture and 300 MiB."""
+    if problem := _broken(answer, LIMITS):
+        return problem
+    kept = {network.name: network.top_1 for network in zoo.within(zoo.recorded(), **LIMITS)}
+    if kept[answer] < max(kept.values()):
+        return f"{answer} keeps the limits, with {kept[answer]:.1f} %. Another that keeps them is more accurate."
     return None
+
+
+def _for_flowers(answer):
+    """Judge a network for 30 MB and 50 ms a picture, with its preprocessing rule and the last layer of its base."""
+    if not isinstance(answer, dict) or set(answer) != set(KEYS):
+        return f"A dict with the keys {', '.join(map(repr, KEYS))} is wanted. You gave {short(answer)}."
+    name, rule, layer = (answer[key] for key in KEYS)
+    if problem := _broken(name, FLOWERS):
+        return problem
+    found = zoo.recorded()
+    if better := zoo.beaten_by(found, next(one for one in found if one.name == name)):
+        return f"{better[0].name} is at least as accurate as {name}, and neither larger nor slower."
+    if rule not in preprocessing.CONVENTIONS:
+        return f"The preprocessing is one of five: {', '.join(preprocessing.CONVENTIONS)}. You gave {short(rule)}."
+    if rule != preprocessing.convention(name):
+        return f"{name} does not want its pictures by the rule '{rule}'. Look it up in the list of section 4."
+    return _ends(name, layer)
 
 
 def _prepared(answer):
     """Judge a function that brings pixels, 0 to 255, to the range that CourseNet wants."""
     if not callable(answer) or isinstance(answer, type):
         return f"The function itself is wanted: answer = prepared. You gave {short(answer)}."
-    pictures = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), dtype=np.uint8)
+    # No pixel is 0 or 255: a rule that divides by the brightest pixel found must not pass by chance.
+    pictures = np.random.default_rng(0).integers(30, 220, (3, 8, 8, 3), dtype=np.uint8)
     before = pictures.copy()
     given = np.asarray(answer(pictures))
     if (pictures != before).any():
@@ -79,7 +114,14 @@ def _prepared(answer):
     for name, rule in preprocessing.CONVENTIONS.items():
         if np.allclose(given, rule(pixels), atol=0.01):
             return f"Those are pixels by the rule '{name}'. CourseNet wants -1 to 1."
-    return f"Your function gives numbers from {given.min():.2f} to {given.max():.2f} for pixels from 0 to 255."
+    pictures[:, 0] = np.resize([0, 255], pictures[:, 0].shape)
+    if not np.allclose(np.asarray(answer(pictures))[:, 1:], given[:, 1:], atol=0.01):
+        return (
+            "The same pixel becomes another number when others in its picture change: a dark picture would look like a "
+            "bright one. Always divide by the same number, whatever the brightest pixel is."
+        )
+    ends = [f"{low:.2f} to {high:.2f}" for low, high in ((x.min(), x.max()) for x in (given, wanted(pixels)))]
+    return f"For pixels from 30 to 219 your function gives numbers from {ends[0]}. Wanted: from {ends[1]}."
 
 
 EXERCISES = {
@@ -104,7 +146,17 @@ EXERCISES = {
     "04.4": Exercise(
         _prepared,
         "Yes. The pictures came in from -1 to 1, as the weights expect them.",
-        "Follow one pixel, 255, through both lines. What reaches the network? What should?",
-        "def prepared(images):\n    return images.astype('float32') / 127.5 - 1\n\n\nanswer = prepared",
+        "Follow one pixel, 255, through both lines. What reaches the network? backbones.preprocess wants 0 to 255.",
+        'def prepared(images):\n    return backbones.preprocess("coursenet_guide", images)\n\n\nanswer = prepared',
+    ),
+    "04.5": Exercise(
+        _for_flowers,
+        "Yes. It keeps the limits, and none beats it in accuracy, size and time together. You know how it wants its "
+        "pictures, and behind which layer your head begins.",
+        "zoo.within keeps limits, zoo.most_accurate picks one. preprocessing.convention knows the rule, and "
+        "outlines.outline has the layers.",
+        "name = zoo.most_accurate(zoo.within(found, megabytes=30, milliseconds=50)).name\n"
+        "rule, end = preprocessing.convention(name), outlines.outline(name).layers[-1].name\n"
+        'answer = {"name": name, "preprocessing": rule, "last layer": end}',
     ),
 }

@@ -2,7 +2,7 @@
 
     python -m course_utils.commands.models                    # goes on where it was stopped
     python -m course_utils.commands.models --minutes 14       # begins no network after so many minutes
-    python -m course_utils.commands.models --rounds 5         # until each has been measured so often, instead of 3 times
+    python -m course_utils.commands.models --rounds 5         # until each was measured so often, instead of 3 times
     python -m course_utils.commands.models --one MobileNetV2  # measures one network, and only prints it
 
 Run nothing else meanwhile. Each network has a process of its own, whose memory Linux counts. Weights are random: they

@@ -3,9 +3,8 @@
 import matplotlib.pyplot as plt
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from course_utils.diagrams.networks import HEAD, TRAINED
-
-_PLAIN = "#d9d9d9"
+# Not the colours of `diagrams.networks`: there they say what is frozen, trained or new.
+_PLAIN, _KERNELS = "#d9d9d9", "#c9b8e0"
 # Title -> branches of layers from top to bottom, and what joins them. An empty branch is a connection past the others.
 BLOCKS = {
     "VGG16: two 3 x 3": ((("3 x 3", "3 x 3", "max pooling"),), ""),
@@ -44,12 +43,12 @@ def block(branches, join, ax=None):
             continue
         _arrow(ax, (middle, -0.3), (place, -0.7))
         for number, layer in enumerate(layers, start=1):
-            _box(ax, place, -number, layer, TRAINED)
+            _box(ax, place, -number, layer, _PLAIN if "pooling" in layer else _KERNELS)
             if number > 1:
                 _arrow(ax, (place, 0.7 - number), (place, 0.3 - number))
         ax.plot([place, place], [-len(layers) - 0.3, bottom + 0.7], color="0.25", lw=1)
         _arrow(ax, (place, bottom + 0.7), (middle, bottom + 0.3))
-    _box(ax, middle, bottom, join or "maps", HEAD)
+    _box(ax, middle, bottom, join or "maps", _PLAIN)
     ax.set(xlim=(-0.6, max(len(branches) - 0.4, 1.4)), ylim=(bottom - 0.5, 0.5))
     ax.axis("off")
     return ax

@@ -9,7 +9,7 @@ from course_utils.plots.style import MARKERS
 _SHAPES = (*MARKERS, "P", "X", "<", ">", "p")
 
 
-def accuracy_cost(points, front, cost, ax=None):
+def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True):
     """Draw the accuracy of networks against what they cost, with a line through those that none beats in both.
 
     Parameters
@@ -21,6 +21,9 @@ def accuracy_cost(points, front, cost, ax=None):
     cost : str
         What the cost is called.
     ax : matplotlib.axes.Axes, optional
+    named : dict of str to {"left", "right"}, optional
+        Other networks to name, and on which side of the point the name stands.
+    legend : bool
 
     Returns
     -------
@@ -34,18 +37,37 @@ def accuracy_cost(points, front, cost, ax=None):
         style = {"marker": _SHAPES[number % len(_SHAPES)], "color": f"C{number % 7}", "ms": 7, "ls": "none"}
         ax.plot(*zip(*members, strict=True), label=family, mec="white", mew=0.5, **style)
     xs, ys = zip(*(points[name][:2] for name in front), strict=True) if front else ((), ())
-    ax.step(xs, ys, where="post", color="0.3", lw=1.2, label="nobody beats in both", zorder=1)
-    for name in front:  # above and to the left of the line there is no other network
-        ax.annotate(name, points[name][:2], (-6, 1), textcoords="offset points", ha="right", fontsize=8)
+    ax.step(xs, ys, where="post", color="0.3", lw=1.2, label="none beats in both", zorder=1)
+    _name_front({name: points[name][:2] for name in front}, ax)
+    for name, side in (named or {}).items():
+        place = {"left": {"xytext": (-6, 0), "ha": "right"}, "right": {"xytext": (5, -4), "va": "top"}}[side]
+        ax.annotate(name, points[name][:2], textcoords="offset points", fontsize=8, **place)
     costs = [x for x, _, _ in points.values()] or [1.0]
-    room = (min(costs) / 5, 1.3 * max(costs))
+    room = (min(costs) / 8, 1.3 * max(costs))  # on the left, room for the longest name
     ax.set(xscale="log", xlabel=cost, ylabel="published top-1 on ImageNet (%)", xlim=room)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
+    if legend:
+        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
     return ax
 
 
-def transfer(curves, ax=None):
+def _name_front(front, ax):
+    """Write the names of the networks on the front: to the left and above, where no others are, each with a line.
+
+    Where points are near, names move up until none stands on the one below. It is done in points of 1/72 inch, by the
+    limits that the axes have now.
+    """
+    low, high = ax.get_ylim()
+    scale = 0.85 * 72 * ax.figure.get_figheight() / (high - low)  # the axes take about that share of the figure
+    line = {"arrowstyle": "-", "color": "0.6", "lw": 0.7, "relpos": (1, 0.5), "shrinkA": 0, "shrinkB": 2}
+    height = -np.inf
+    for name, (cost, top_1) in front.items():
+        height = max(scale * top_1, height + 10)
+        place = {"xytext": (-12, height - scale * top_1), "ha": "right", "va": "center"}
+        ax.annotate(name, (cost, top_1), textcoords="offset points", fontsize=8, arrowprops=line, **place)
+
+
+def transfer(curves, ax=None, *, names=()):
     """Draw accuracy on new tasks against the accuracy of the pre-trained network on its own, with 95 % intervals.
 
     Parameters
@@ -53,6 +75,8 @@ def transfer(curves, ax=None):
     curves : dict of str to dict of float to (float, float)
         Task and way -> source accuracy in percent -> mean accuracy in percent, and half the width of its interval.
     ax : matplotlib.axes.Axes, optional
+    names : sequence of str
+        What is written above the points of the first line.
 
     Returns
     -------
@@ -60,10 +84,13 @@ def transfer(curves, ax=None):
     """
     ax = accuracy_lines(curves, "pages of the guide that the network names (%)", ax)
     ax.set_ylabel("new task, test pictures (%)")
+    if names:
+        for name, (x, (mean, half)) in zip(names, next(iter(curves.values())).items(), strict=True):
+            ax.annotate(name, (x, mean + half), (0, 3), textcoords="offset points", ha="center", fontsize=9)
     return ax
 
 
-def by_source(scores, ax=None):
+def by_source(scores, ax=None, *, guessing=None):
     """Draw accuracies on a task by what the network was pre-trained on: a group of bars for each way of training.
 
     Parameters
@@ -71,6 +98,8 @@ def by_source(scores, ax=None):
     scores : dict of str to dict of str to (float, float)
         Way -> source -> mean accuracy in percent, and half the width of its interval.
     ax : matplotlib.axes.Axes, optional
+    guessing : float, optional
+        Accuracy by guessing, in percent: a dotted line.
 
     Returns
     -------
@@ -78,6 +107,8 @@ def by_source(scores, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(6, 3.6))
+    if guessing is not None:
+        ax.axhline(guessing, color="0.2", lw=1.5, ls=":", label="guessing", zorder=3)
     width = 0.8 / len(scores)
     for number, (way, found) in enumerate(scores.items()):
         means, halves = zip(*found.values(), strict=True)

@@ -6,7 +6,7 @@ import numpy as np
 from course_utils.plots.style import LINE_STYLES, MARKERS
 
 
-def gains(found, ax=None):
+def gains(found, ax=None, *, xlabel="difference (points)"):
     """Draw by how many points something is ahead, with 95 % intervals: a row for each case, a marker for each group.
 
     Parameters
@@ -14,6 +14,8 @@ def gains(found, ax=None):
     found : dict of str to dict of str to (float, float)
         Group -> case -> difference in points, and half the width of its interval. A group may lack cases.
     ax : matplotlib.axes.Axes, optional
+    xlabel : str
+        Best says what is taken from what: then the sign can be read.
 
     Returns
     -------
@@ -27,7 +29,7 @@ def gains(found, ax=None):
         heights = [rows.index(case) + 0.2 * (number - (len(found) - 1) / 2) for case in cases]
         points, halves = zip(*cases.values(), strict=True)
         ax.errorbar(points, heights, xerr=halves, fmt=MARKERS[number % len(MARKERS)], capsize=3, label=group)
-    ax.set(xlabel="difference (points)", ylim=(len(rows) - 0.5, -0.5))
+    ax.set(xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5))
     ax.set_yticks(range(len(rows)), rows)
     ax.grid(False, axis="y")
     return ax

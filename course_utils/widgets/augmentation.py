@@ -9,6 +9,7 @@ from course_utils.widgets.anatomy import OWN, own
 from course_utils.widgets.controls import WIDE, live
 
 COLUMNS, ROWS = 6, 2
+START = changes.Changes(flip="horizontal", turn=20)  # with nothing changed, twelve equal pictures would be shown
 SLIDERS = {"turn": ("degrees", 180, 5), "zoom": ("%", 90, 5), "shift": ("%", 90, 5)} | {
     name: ("%", 90, 5) for name in ("contrast", "brightness")
 }
@@ -29,10 +30,10 @@ def augmented_views(pictures):
     """
     picture = ipywidgets.Dropdown(options=[*pictures, OWN], description="picture", **WIDE)
     upload = ipywidgets.FileUpload(accept="image/*", description="bring a picture")
-    flip = ipywidgets.Dropdown(options=changes.FLIPS, description="flip", **WIDE)
+    flip = ipywidgets.Dropdown(options=changes.FLIPS, value=START.flip, description="flip", **WIDE)
     fill = ipywidgets.Dropdown(options=changes.FILLS, description="fill_mode", **WIDE)
     sliders = [
-        ipywidgets.IntSlider(0, 0, most, step, description=f"{name} (up to, {unit})", **WIDE)
+        ipywidgets.IntSlider(getattr(START, name), 0, most, step, description=f"{name} (up to, {unit})", **WIDE)
         for name, (unit, most, step) in SLIDERS.items()
     ]
     seed = ipywidgets.IntSlider(0, 0, 99, description="seed", **WIDE)

@@ -45,8 +45,8 @@ def networks(found):
         front = [network.name for network in zoo.front(kept, zoo.COSTS[cost])]
         points = {one.name: (getattr(one, zoo.COSTS[cost]), one.top_1, one.family) for one in kept}
         ax.clear()
+        ax.set(ylim=(66, 89))  # before the names find their places
         plots.accuracy_cost(points, front, cost, ax)
-        ax.set(ylim=(66, 89))
         if not kept:
             ax.set_title("no network keeps all these limits")
             return "No network keeps all these limits."
@@ -54,7 +54,7 @@ def networks(found):
         ax.set_title(f"{len(kept)} of {len(found)} networks; the most accurate: {best.name}, {best.top_1:.1f} %")
         return (
             f"Top-1 accuracy against {cost} for {len(kept)} of {len(found)} networks. The most accurate is "
-            f"{best.name}, {best.top_1:.1f} %. Nobody beats in both: {', '.join(front)}."
+            f"{best.name}, {best.top_1:.1f} %. None beats these in both: {', '.join(front)}."
         )
 
     return live([cost, family, *sliders], figure, show)
