@@ -23,9 +23,9 @@ COLUMNS = (
     "versions",
     "processor",
 )
-# The first whose name a network's name begins with is its family.
 # How often each network is measured, at least: between two rounds a time can change by a factor of two.
 ROUNDS = 3
+# The first whose name a network's name begins with is its family.
 FAMILIES = ("EfficientNetV2", "EfficientNet", "ConvNeXt", "DenseNet", "Inception", "Xception", "MobileNet", "NASNet")
 FAMILIES += ("ResNet", "VGG")
 # What a network can cost: how it is called -> attribute of `Network`.
