@@ -216,7 +216,7 @@ def test_figures_hold_what_they_are_given():
     assert [text.get_text() for text in ax.texts] == ["A", "B"] and ax.get_legend() is None
     ax = plots.transfer({"garden": {10.0: (50.0, 2.0), 90.0: (80.0, 1.0)}}, names=["few", "many"])
     assert list(ax.containers[0].lines[0].get_ydata()) == [50.0, 80.0]
-    assert [(text.get_text(), text.xy) for text in ax.texts] == [("few", (10.0, 52.0)), ("many", (90.0, 81.0))]
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [("few", (10.0, 48.0)), ("many", (90.0, 79.0))]
     scores = {"a": {"x": (10.0, 1.0), "y": (20.0, 1.0)}, "b": {"x": (30.0, 1.0), "y": (40.0, 1.0)}}
     ax = plots.by_source(scores, guessing=12.5)
     assert [bar.get_height() for bar in ax.patches] == [10, 20, 30, 40]

@@ -76,7 +76,7 @@ def transfer(curves, ax=None, *, names=()):
         Task and way -> source accuracy in percent -> mean accuracy in percent, and half the width of its interval.
     ax : matplotlib.axes.Axes, optional
     names : sequence of str
-        What is written above the points of the first line.
+        What is written below the points of the first line.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def transfer(curves, ax=None, *, names=()):
     ax.set_ylabel("new task, test pictures (%)")
     if names:
         for name, (x, (mean, half)) in zip(names, next(iter(curves.values())).items(), strict=True):
-            ax.annotate(name, (x, mean + half), (0, 3), textcoords="offset points", ha="center", fontsize=9)
+            ax.annotate(name, (x, mean - half), (0, -3), textcoords="offset points", ha="center", va="top", fontsize=9)
     return ax
 
 

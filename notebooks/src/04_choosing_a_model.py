@@ -677,7 +677,7 @@ notebook.show(
 )
 
 # %% [markdown]
-# **Look at** the lines of *strategy 3* first; the numbers above one line are epochs of pre-training. For garden, near
+# **Look at** the lines of *strategy 3* first; the numbers below one are epochs of pre-training. For garden, near
 # the guide, the claim *holds*: at every step the mean rises, and 20 epochs are 14.9 ± 1.7 points ahead of one. For
 # biopsy, far from the guide, it stays *open*: 1.6 ± 3.2 points. One epoch of pre-training brought nearly 40 points over
 # random weights; what the network learned about the guide after that was of no measurable use for tissue. The network
@@ -758,8 +758,8 @@ Markdown(zoo.guide(found))
 # In which order to decide:
 #
 # 1. **What has it learned from?** Look for weights whose source is near to your pictures. On our drawn tasks the near
-#    source was 25 and 34 points ahead of the next one (section 5), with a frozen base; twenty times the epochs of
-#    pre-training brought at most 15 (section 6).
+#    source was 25 and 34 points ahead of the next one with a frozen base, and 6 and 20 points with warm start (section
+#    5). Twenty times the epochs of pre-training brought at most 15 (section 6).
 # 2. **What can you afford?** Time, memory and download are limits; within them, take a network on the Pareto front.
 # 3. **Start small.** With a small network you try ten things in the time of one. Take the larger one at the end, if it
 #    is worth it, with what you learned.
@@ -788,8 +788,8 @@ checks.check("04.5", answer)
 #   separable convolutions. A base ends before the pooling of the classifier, and is frozen behind a whole block.
 # - Each network wants its pictures in its own way. A wrong way gives no error message. If it is wrong all along, it
 #   mostly costs some accuracy; if it is wrong only in use, it can cost everything.
-# - What a network was pre-trained on decided much: from 42 to 89 % for the same architecture on the same task. A better
-#   network from the same source was the better start near the source; far from it this was not seen. On photographs,
+# - What a network was pre-trained on decided much: from 42 to 89 % for the same architecture on the same task. A longer
+#   pre-training was the better start near the source; far from it, only when everything was trained. On photographs,
 #   10.5 points of top-1 were worth less than 2.
 # - If weights are missing, stop with a message; never go on with random ones.
 #
