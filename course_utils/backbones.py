@@ -42,7 +42,7 @@ def load(name, weights="pretrained", image_size=None, **options):
     weights : "pretrained", None, str or Path
         What it learned on its source task, random weights, or a weights file of your own.
     image_size : int, optional
-        Side of the pictures, in pixels; by default the size that it was trained on.
+        Side of the pictures, in pixels; by default the size for which its accuracy is published.
     **options
         Passed on to the builder, such as `alpha=0.35` for a narrow MobileNetV2 or `width=2` for a wide CourseNet.
 

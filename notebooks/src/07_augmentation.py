@@ -171,9 +171,9 @@ def features(images):
 
 def head_for(pictures, change, n_views=8):
     """Fit a linear head on changed views of pictures."""
-    views = np.concatenate([change(pictures.images, training=True) for _ in range(n_views)])
+    views = [features(change(pictures.images, training=True)) for _ in range(n_views)]
     head = LogisticRegression(C=1 / n_views, max_iter=1000)  # all views of a picture weigh as much as the picture
-    return head.fit(features(views), np.tile(pictures.labels, n_views))
+    return head.fit(np.concatenate(views), np.tile(pictures.labels, n_views))
 
 
 # %% [markdown]
