@@ -133,7 +133,7 @@ notebook.show(
 # tutorial, and they are easy to understand; but they are not what you would choose today.
 #
 # The line rises steeply at first and is nearly flat at its end. From MobileNetV3Small to EfficientNetV2B3 13.9 points
-# of accuracy cost about eleven times the time; from there to the end of the line 4.7 points cost about seventy times
+# of accuracy cost about fifteen times the time; from there to the end of the line 4.7 points cost about forty times
 # as much again.
 #
 # Two warnings. Top-1 values come from many papers, with other training recipes and in part other data: three of the
