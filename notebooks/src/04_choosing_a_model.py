@@ -76,7 +76,7 @@ Markdown(zoo.table(found))
 # - *Top-1*: from Keras's table at keras.io/api/applications; for MobileNetV3, which is missing there, from its help
 #   text in Keras.
 #
-# The rows are sorted by time. Read times as *about*: where a network was measured in several rounds, its time changed
+# The rows are sorted by time. Read times as *about*: each network was measured in three rounds, and its time changed
 # by up to a factor of two. A network with a third of another's time is faster; one with two thirds of it may not be.
 # Compare with your prediction:
 
