@@ -25,6 +25,8 @@ class Case:
         Way of training -> accuracies in percent, by seed; strategy 2 at the depth that validation pictures chose.
     depth : str or None
         That depth, where strategy 2 was measured.
+    rates : dict of str to float
+        Way of training -> the learning rate that was chosen; for an SVM, C.
     """
 
     backbone: str
@@ -32,11 +34,17 @@ class Case:
     n_samples: int
     scores: dict
     depth: str | None
+    rates: dict
 
     @property
     def similar(self):
         """Whether the task is like the source, by common sense."""
         return (self.backbone, self.task) in chart_rules.SIMILAR
+
+    @property
+    def means(self):
+        """The mean accuracy of every way of training without augmentation, in percent: a dict."""
+        return {way: sum(values) / len(values) for way, values in self.plain().items()}
 
     @property
     def quadrant(self):
@@ -73,7 +81,7 @@ def cases(world="drawn", ledger=None):
 
 def _case(world, backbone, task, n_samples, find):
     """Return one case, or None if a way of training is missing."""
-    plan, scores, depth = WORLDS[world], {}, None
+    plan, scores, rates, depth = WORLDS[world], {}, {}, None
     for way in plan.ways[n_samples]:
         owner = plan.backbones[0] if way == "1" else backbone  # training from scratch has no source
         cell = Cell(world, owner, task, n_samples, way, depth if way == "2 with augmentation" else None)
@@ -84,8 +92,8 @@ def _case(world, backbone, task, n_samples, find):
         except LookupError:
             return None
         depth = next(iter(first)) if way == "2" else depth
-        scores[way] = [100 * float(row["accuracy"]) for row in rows]
-    return Case(backbone, task, n_samples, scores, depth)
+        scores[way], rates[way] = [100 * float(row["accuracy"]) for row in rows], next(iter(first.values()))
+    return Case(backbone, task, n_samples, scores, depth, rates)
 
 
 def _needed(find, job):
@@ -119,36 +127,11 @@ def depth_curve(backbone, task, ledger=None):
     return found
 
 
-def judge(advice, found):
-    """Return how a piece of advice fares in its quadrant.
-
-    Parameters
-    ----------
-    advice : chart_rules.Advice
-    found : list of Case
-
-    Returns
-    -------
-    verdict : {"holds", "depends", "does not hold", "not measured"}
-    beaten : dict of Case to list of str
-        For every case of the quadrant, the ways that beat what it advises.
-    """
-    beaten = {
-        (case.backbone, case.task, case.n_samples): chart_rules.beaten_by(advice.way, case.plain())
-        for case in found
-        if case.quadrant == advice.quadrant and advice.way in case.scores
-    }
-    if not beaten:
-        return "not measured", beaten
-    return chart_rules.verdict([bool(ways) for ways in beaten.values()]), beaten
-
-
 def regret(case, way):
     """Return by how many points a way stays behind the best plain one of its case, by the means; 0 if it is best.
 
     The best is chosen after the fact, so that even a perfect rule would show some regret.
     """
-    means = {name: sum(values) / len(values) for name, values in case.plain().items()}
-    if way not in means:
-        raise CourseError(f"Expected a way that was measured: {', '.join(means)}. Received: {way!r}.")
-    return max(means.values()) - means[way]
+    if way not in case.means:
+        raise CourseError(f"Expected a way that was measured: {', '.join(case.means)}. Received: {way!r}.")
+    return max(case.means.values()) - case.means[way]

@@ -29,6 +29,7 @@ SIMILAR = {
     ("MobileNetV2", "cats_vs_dogs"),
 }
 MOST_SMALL, LEAST_LARGE = 256, 2000
+SMALL = 1000  # where a chart must be read for every size: "small" is below
 MARGIN = 1.0  # points: less than this would change nobody's choice
 ANY_WORKS = 3.0  # points between the best and the worst of four ways
 
@@ -76,6 +77,24 @@ def quadrant(similar, n_samples):
         return None
     small = n_samples <= MOST_SMALL
     return (4 if small else 2) if similar else (3 if small else 1)
+
+
+def textbook(chart, similar, n_samples):
+    """Return the way that a chart advises; between small and large it is read with its usual limit, 1,000 pictures.
+
+    Parameters
+    ----------
+    chart : {"Marcelino", "CS231n"}
+    similar : bool
+    n_samples : int
+
+    Examples
+    --------
+    >>> textbook("Marcelino", similar=False, n_samples=4096), textbook("CS231n", similar=False, n_samples=64)
+    ('1', 'SVM')
+    """
+    place = quadrant(similar, MOST_SMALL if n_samples < SMALL else LEAST_LARGE)
+    return next(advice.way for advice in ADVICE if (advice.chart, advice.quadrant) == (chart, place))
 
 
 def ahead(first, second):

@@ -4,11 +4,8 @@ from dataclasses import replace
 from functools import partial
 
 from course_utils import rates
-from course_utils.large_pools import SHIPPED
 from course_utils.sweep_plan import WORLDS, Job
 
-# Runs with so many pictures or more are long: strategy 2 has one rate for all depths, chosen at the middle one.
-LONG = 1000
 # With so many pictures strategy 2 is run at every depth, for the freeze-depth curve.
 CURVE = 256
 
@@ -28,8 +25,8 @@ def choose(cell, ask):
         Depths that strategy 2 may freeze, or blocks for SVMs; None where there is nothing to choose from.
     """
     plan = WORLDS[cell.world]
-    if cell.n_samples > SHIPPED:  # a single try would take minutes
-        return choose(replace(cell, n_samples=SHIPPED), ask)
+    if cell.n_samples > plan.most_tried:
+        return choose(replace(cell, n_samples=plan.most_tried), ask)
 
     def score(depth, rate):
         return round(sum(ask(Job(cell, depth, rate, seed, True)) for seed in plan.tries(cell.n_samples)), 6)
@@ -43,7 +40,7 @@ def choose(cell, ask):
         }
     elif cell.way != "2":
         return {cell.depth: climbed(cell.depth)}
-    elif cell.n_samples < LONG:
+    elif cell.n_samples < plan.long:
         chosen = {depth: climbed(depth) for depth in plan.depths}
     else:
         chosen = dict.fromkeys(plan.depths, climbed(plan.middle))
@@ -110,7 +107,7 @@ def expected(cell):
     plan = WORLDS[cell.world]
     seeds, tries = len(plan.seeds(cell.n_samples)), 3 * len(plan.tries(cell.n_samples))  # a try is shorter than a run
     runs = {"SVM": seeds + 30 * tries, "2": 2 * seeds + 2 * tries}.get(cell.way, seeds + tries)
-    if cell.n_samples > SHIPPED:
+    if cell.n_samples > plan.most_tried:
         runs = seeds
     augmented = replace(cell, way="2 with augmentation")
     more = expected(augmented) if cell.way == "2" and augmented.way in plan.ways[cell.n_samples] else 0

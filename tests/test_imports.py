@@ -66,6 +66,14 @@ NETWORKS = {
     "chart_rules",
     "chart",
     "transferability",
+    "similarity",
+    "similarity_measures",
+    "ranking",
+    "verdicts",
+    "advice",
+    "advice_check",
+    "advising",
+    "chart_views",
 }
 BELOW_PLOTS = BELOW_NETWORKS | NETWORKS
 ALLOWED = {
@@ -122,12 +130,21 @@ ALLOWED = {
     "sweep_plan": {"cards", "networks", "strategies"},
     "sweep_runs": {"cards", "data", "large_pools", "records", "sweep_plan"}
     | {"augmentation_gain", "head_runs", "measuring", "quiet"},
-    "sweeping": {"large_pools", "rates", "sweep_plan"},
+    "sweeping": {"rates", "sweep_plan"},
     "ledger": {"cards", "records", "sweep_plan"},
     "scheduling": {"cards"},
     "chart_rules": {"metrics"},
     "chart": {"cards", "chart_rules", "ledger", "metrics", "sweep_plan", "sweeping"},
     "transferability": {"cards"},
+    "similarity": {"cards", "records"},
+    "similarity_measures": {"backbones", "batch_norm", "features", "quiet", "similarity", "transferability"},
+    "ranking": {"chart", "similarity"},
+    "verdicts": {"chart_rules", "metrics", "sweep_plan"},
+    "advice": {"cards", "chart", "chart_rules", "similarity"},
+    "advice_check": {"advice", "chart", "chart_rules", "similarity"},
+    "advising": {"cards", "data", "networks", "sweep_plan"}
+    | {"advice", "backbones", "chart_views", "cutting", "similarity_measures"},
+    "chart_views": {"chart", "chart_rules", "ledger", "metrics", "similarity", "sweep_plan"},
     "descent": set(),
     "plots": {"cards", "plots"},
     "notebook": {"course_utils", "cards", "quiet"},

@@ -1,5 +1,6 @@
 """Figures. Each function draws recorded values on axes and returns the axes; none trains or computes results."""
 
+from course_utils.plots.chart import accuracy_seconds, by_size, case_bars, difference_lines, winner_map
 from course_utils.plots.choosing import accuracy_cost, as_seen, by_source, transfer
 from course_utils.plots.differences import gains, spreads
 from course_utils.plots.heads import activation, margin_losses, margin_plane
@@ -26,15 +27,19 @@ from course_utils.plots.results import (
 __all__ = [
     "accuracy_cost",
     "accuracy_lines",
+    "accuracy_seconds",
     "activation",
     "answers",
     "as_seen",
     "best_of_many",
+    "by_size",
     "by_source",
+    "case_bars",
     "contact_sheet",
     "depth_curves",
     "depth_seconds",
     "descent",
+    "difference_lines",
     "feature_maps",
     "forgetting",
     "gains",
@@ -52,4 +57,5 @@ __all__ = [
     "task_strip",
     "transfer",
     "ways",
+    "winner_map",
 ]

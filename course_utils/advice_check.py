@@ -1,0 +1,75 @@
+"""How much accuracy the advice gives away, against rules that need no measurement: one target is left out at a time.
+
+The advice for a case of one target comes from the cases of the other targets alone. What is given away is the regret:
+by how many points the advised way stays behind the best one, chosen after the fact.
+"""
+
+from course_utils import advice, chart, chart_rules, similarity
+
+MEASURED = "measured advice"
+CHARTS = {"chart (Marcelino)": "Marcelino", "chart (CS231n)": "CS231n"}
+ALWAYS = {f"always {way}": way for way in ("3", "warm start", "2", "1")}
+RULES = (MEASURED, *CHARTS, *ALWAYS)
+
+
+def advised(rule, case, others):
+    """Return what a rule advises for a case.
+
+    Parameters
+    ----------
+    rule : str
+        One of `RULES`.
+    case : chart.Case
+    others : list of chart.Case
+        Cases of other targets: all that the measured advice may look at.
+
+    Returns
+    -------
+    str
+        A way of training.
+    """
+    if rule in ALWAYS:
+        return ALWAYS[rule]
+    if rule in CHARTS:
+        way = chart_rules.textbook(CHARTS[rule], case.similar, case.n_samples)
+        return way if way in case.means else "3"  # with many pictures no SVM was measured
+    measured = similarity.of_pair(case.backbone, case.task, case.n_samples)
+    return advice.advise(case.n_samples, measured, others).way
+
+
+def regrets(found, measured_in=None):
+    """Return what each rule gives away in each case.
+
+    Parameters
+    ----------
+    found : list of chart.Case
+        Those in which all four strategies were measured count.
+    measured_in : list of chart.Case, optional
+        Where the measured advice comes from; by default `found`. Cases of the same target are left out.
+
+    Returns
+    -------
+    dict of str to list of (chart.Case, float)
+        Rule -> case and points.
+    """
+    cases = [case for case in found if set(chart.PLAIN) <= set(case.means)]
+    result = {rule: [] for rule in RULES}
+    for case in cases:
+        others = [one for one in (measured_in or found) if one.task != case.task]
+        for rule, points in result.items():
+            points.append((case, chart.regret(case, advised(rule, case, others))))
+    return result
+
+
+def table(found, measured_in=None):
+    """Return the regrets as a table in Markdown: the mean over all cases, of each size, and the worst case."""
+    measured = regrets(found, measured_in)
+    sizes = sorted({case.n_samples for case, _ in measured[MEASURED]})
+    lines = [f"| rule | all cases | {' | '.join(f'{n:,} pictures' for n in sizes)} | worst case |"]
+    lines.append("| --- " * (3 + len(sizes)) + "|")
+    for rule, pairs in measured.items():
+        groups = [[points for _, points in pairs]]
+        groups += [[points for case, points in pairs if case.n_samples == n] for n in sizes]
+        cells = [f"{sum(group) / len(group):.1f}" for group in groups] + [f"{max(groups[0]):.1f}"]
+        lines.append(f"| {rule} | {' | '.join(cells)} |")
+    return "\n".join(lines)

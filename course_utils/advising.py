@@ -1,0 +1,111 @@
+"""Advice for a task or a folder of pictures: it is measured, then compared with the measured chart, then explained."""
+
+from dataclasses import replace
+
+from course_utils import advice, backbones, chart_views, cutting, data, networks
+from course_utils.cards import CourseError, Task
+from course_utils.similarity_measures import probe_gap
+from course_utils.sweep_plan import WORLDS
+
+MOST = 1024  # pictures on which similarity is measured
+_WORDS = {
+    "1": "strategy 1: train everything, from random weights",
+    "warm start": "warm start: train everything, from what was learned",
+    "2": "strategy 2: freeze the early part",
+    "3": "strategy 3: freeze the whole base, train only the head",
+}
+
+
+def for_task(task, backbone="coursenet_guide", found=None, **options):
+    """Return advice for a task.
+
+    Only its training pictures are looked at, at most `MOST` of them.
+
+    Parameters
+    ----------
+    task : Task, str or Path
+        A task, or a folder with a `train` and a `test` folder, each holding one folder per class.
+    backbone : str
+    found : list of chart.Case, optional
+        What is compared with; by default all of the drawn world.
+    **options
+        Of the network: `alpha`, `image_size`.
+
+    Returns
+    -------
+    advice.Advice
+        `depth` is the name of a block of this backbone.
+
+    Raises
+    ------
+    CourseError
+        If there are fewer than two classes, or fewer than four pictures of a class.
+    """
+    if not isinstance(task, Task):
+        task = data.folder_task(task, options.get("image_size", networks.find(backbone).image_size))
+    n_classes, n_samples = len(task.class_names), len(task.train)
+    if n_classes < 2:
+        raise CourseError(f"Expected pictures of two classes or more. Found {n_classes} in {task.name}: add another.")
+    pictures = data.sample(task.train, min(n_samples, MOST), seed=0)
+    given = advice.advise(n_samples, probe_gap(backbone, pictures, **options), found)
+    if given.depth is None:
+        return given
+    return replace(given, depth=block_like(given.depth, backbones.load(backbone, **options)))
+
+
+def block_like(depth, base):
+    """Return the block of a base that lies as deep as a block of CourseNet does.
+
+    Parameters
+    ----------
+    depth : str
+        Such as "block2", of five.
+    base : keras.Model
+
+    Returns
+    -------
+    str
+    """
+    names, blocks = WORLDS["drawn"].blocks, cutting.blocks(base)
+    share = (names.index(depth) + 1) / len(names)
+    return blocks[max(round(share * len(blocks)) - 1, 0)]
+
+
+def explain(given):
+    """Return advice with its reasons, in plain words, as Markdown.
+
+    Parameters
+    ----------
+    given : advice.Advice
+    """
+    place = f"quadrant {given.quadrant}" if given.quadrant else "between the quadrants of small and large data"
+    lines = [f"**{_WORDS[given.way][0].upper()}{_WORDS[given.way][1:]}.** Learning rate about {given.rate:g}"]
+    lines[0] += f"; freeze up to `{given.depth}`." if given.depth else "."
+    lines += [
+        f"- *Where you are:* {given.n_samples:,} training pictures, similarity {given.similarity:.2f}: {place}. "
+        f"(A linear probe makes {given.similarity:.0%} fewer errors on the features of this network than on those of "
+        "random weights.)",
+        "- *Why:* in cases like yours the ways of training stay behind the best by "
+        + ", ".join(f"{way} {points:.1f}" for way, points in sorted(given.regrets.items(), key=lambda item: item[1]))
+        + " points on average.",
+        "- *How sure:* " + _sure(given),
+        "- *Nearest measured cases:* " + "; ".join(map(_near, given.nearest)) + ".",
+    ]
+    if given.outside:
+        lines.append(f"- **Outside of what was measured:** {given.outside}. Take this advice as a guess.")
+    return "\n".join(lines)
+
+
+def _sure(given):
+    """Say how sure advice is."""
+    text = f"in {given.unbeaten} of the {len(given.nearest)} nearest cases no other way was clearly better."
+    if given.equals:
+        text += f" It is a toss-up with {', '.join(given.equals)}: less than a point apart."
+    return text
+
+
+def _near(one):
+    """Return a measured case in words: the pair, its size, its similarity and the best mean."""
+    best = max(one.case.means, key=one.case.means.get)
+    pair = chart_views.pair_name(one.case.backbone, one.case.task)
+    return f"{pair}, {one.case.n_samples:,} pictures, similarity {one.similarity:.2f} (best: {best})"

@@ -1,0 +1,166 @@
+"""Figures of the measured chart: accuracy by size, winners, differences, seconds."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from course_utils.plots.style import LINE_STYLES, MARKERS
+
+WAYS = ("1", "warm start", "2", "3", "2 with augmentation", "SVM")  # each keeps its colour and marker in all figures
+_SHAPES = (*MARKERS, "P")
+_HATCHES = ("", "//", "..", "xx", "\\\\", "++")
+
+
+def style_of(way):
+    """Return the colour, marker and line of a way of training: a dict of keywords for Matplotlib."""
+    place = WAYS.index(way)
+    return {"color": f"C{place}", "marker": _SHAPES[place], "ls": LINE_STYLES[place % len(LINE_STYLES)]}
+
+
+def by_size(curves, ax=None):
+    """Draw accuracy by number of training pictures: a line for each way of training, with 95 % intervals.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of int to (float, float)
+        Way, of `WAYS` -> pictures -> mean accuracy in percent, and half the width of its interval.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6, 4))
+    sizes = sorted({size for line in curves.values() for size in line})
+    for way, line in curves.items():
+        means, halves = zip(*line.values(), strict=True)
+        ax.errorbar(list(line), means, halves, capsize=3, ms=6, label=way, **style_of(way))
+    ax.set(xscale="log", xlabel="training pictures", ylabel="test accuracy (%)", ylim=(0, 103))
+    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    ax.minorticks_off()
+    return ax
+
+
+def difference_lines(curves, xlabel, ylabel, ax=None):
+    """Draw differences along a row of places, with 95 % intervals and a line at zero: one line for each case.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of str to (float, float)
+        Case -> place -> points, and half the width of the interval.
+    xlabel, ylabel : str
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(8, 4))
+    ax.axhline(0, color="0.3", lw=1)
+    places = list(dict.fromkeys(place for line in curves.values() for place in line))
+    ax.set_xticks(range(len(places)), places)
+    for number, (case, line) in enumerate(curves.items()):
+        means, halves = zip(*line.values(), strict=True)
+        at = [places.index(place) + 0.03 * (number - (len(curves) - 1) / 2) for place in line]
+        style = {"marker": MARKERS[number % len(MARKERS)], "ls": LINE_STYLES[number % len(LINE_STYLES)], "capsize": 3}
+        ax.errorbar(at, means, halves, label=case, color=f"C{number % 7}", **style)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return ax
+
+
+def winner_map(rows, ax=None):
+    """Draw which ways of training are best by size: a row for each pair, a box for each size, ties named together.
+
+    Parameters
+    ----------
+    rows : dict of str to dict of int to list of str
+        Pair -> pictures -> the ways that none beats there, the best mean first. The first row is drawn at the top.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(9, 0.55 * len(rows) + 1.2))
+    sizes = sorted({size for row in rows.values() for size in row})
+    for height, row in enumerate(rows.values()):
+        for size, tied in row.items():
+            place = sizes.index(size)
+            for part, way in enumerate(tied):  # a tie shares the box
+                _share(ax, place + part / len(tied), height, 1 / len(tied), way)
+            words = {"ha": "center", "va": "center", "fontsize": 8.5}
+            ax.text(
+                place + 0.5, height + 0.5, " = ".join(tied), bbox={"fc": "white", "ec": "none", "pad": 1.5}, **words
+            )
+    ax.set(xlim=(0, len(sizes)), ylim=(len(rows), 0), xlabel="training pictures")
+    ax.set_xticks(np.arange(len(sizes)) + 0.5, [f"{size:,}" for size in sizes])
+    ax.set_yticks(np.arange(len(rows)) + 0.5, list(rows))
+    ax.tick_params(length=0)
+    ax.grid(False)
+    return ax
+
+
+def _share(ax, left, top, width, way):
+    """Draw a part of a box in the colour of a way, hatched."""
+    place = WAYS.index(way)
+    box = {"facecolor": f"C{place}", "alpha": 0.55, "edgecolor": "white", "hatch": _HATCHES[place], "lw": 1.5}
+    ax.add_patch(Rectangle((left, top), width, 1, **box))
+
+
+def accuracy_seconds(points, ax=None):
+    """Draw accuracy against the seconds of one training: a marker, with its interval, for each way.
+
+    Parameters
+    ----------
+    points : dict of str to (float, float, float)
+        Way -> seconds, mean accuracy in percent, and half the width of its interval.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(5.5, 4))
+    for way, (seconds, mean, half) in points.items():
+        ax.errorbar(seconds, mean, half, capsize=3, ms=8, **(style_of(way) | {"ls": "none"}))
+        ax.annotate(way, (seconds, mean), (7, 4), textcoords="offset points", fontsize=9)
+    costs = [seconds for seconds, _, _ in points.values()]
+    ax.set(xscale="log", xlabel="seconds of training", ylabel="test accuracy (%)")
+    ax.set_xlim(min(costs) / 1.6, max(costs) * 3.5)  # on the right, room for a name
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    return ax
+
+
+def case_bars(scores, best, ax=None):
+    """Draw the accuracies of one case: a bar for each way of training, with its interval; the best are marked.
+
+    Parameters
+    ----------
+    scores : dict of str to (float, float)
+        Way -> mean accuracy in percent, and half the width of its interval.
+    best : sequence of str
+        The ways that none beats.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(8, 3.2))
+    for height, (way, (mean, half)) in enumerate(scores.items()):
+        place = WAYS.index(way)
+        box = {"color": f"C{place}", "alpha": 0.55, "edgecolor": "white", "hatch": _HATCHES[place]}
+        ax.barh(height, mean, xerr=half, capsize=3, **box)
+        note = f"{mean:.1f} ± {half:.1f}" + ("   best" if way in best else "")
+        ax.text(min(mean + half, 100) + 1.5, height, note, va="center", weight="bold" if way in best else "normal")
+    ax.set(xlabel="test accuracy (%)", xlim=(0, 122), ylim=(len(scores) - 0.4, -0.6))
+    ax.set_yticks(range(len(scores)), list(scores))
+    ax.set_xticks(range(0, 101, 20))
+    ax.grid(False, axis="y")
+    return ax

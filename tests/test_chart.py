@@ -1,0 +1,216 @@
+"""The measured chart: verdicts, advice, regret and ranks, on cases made by hand and on what is recorded."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from course_utils import (
+    advice,
+    advice_check,
+    advising,
+    backbones,
+    chart,
+    chart_rules,
+    chart_views,
+    cutting,
+    data,
+    ranking,
+    similarity,
+    verdicts,
+)
+from course_utils.cards import CourseError, Pictures
+from course_utils.chart import Case
+from course_utils.sweep_plan import WORLDS
+
+PLAN = WORLDS["drawn"]
+PAIRS = [(backbone, task) for backbone in PLAN.backbones for task in PLAN.tasks]
+
+
+def case(backbone, task, n_samples, means, depth="block2"):
+    """Return a case whose three seeds lie half a point around its means."""
+    scores = {way: [mean - 0.5, mean, mean + 0.5] for way, mean in means.items()}
+    return Case(backbone, task, n_samples, scores, depth, dict.fromkeys(means, 0.002))
+
+
+def made(means):
+    """Return cases of all pairs and sizes; `means` gives those of each from (similar, size)."""
+    return [
+        case(*pair, n_samples, means(pair in chart_rules.SIMILAR, n_samples))
+        for pair in PAIRS
+        for n_samples in (64, 256, 1024, 4096)
+    ]
+
+
+@pytest.fixture
+def gaps(monkeypatch):
+    """Let similar pairs have a probe gap of 0.8, others one of 0.2."""
+
+    def of_pair(backbone, task, n_samples, measure=None):
+        return 0.8 if (backbone, task) in chart_rules.SIMILAR else 0.2
+
+    monkeypatch.setattr(similarity, "of_pair", of_pair)
+
+
+def textbook(similar, n_samples):
+    """Return means by which Marcelino's chart is right everywhere."""
+    best = chart_rules.textbook("Marcelino", similar, n_samples)
+    return {way: 80 if way == best else 70 for way in chart.PLAIN}
+
+
+def test_verdicts_where_the_chart_is_right():
+    found = made(textbook)
+    judged = {(one.chart, one.quadrant): verdicts.judge(one, found) for one in chart_rules.ADVICE}
+    assert [judged["Marcelino", quadrant].words for quadrant in (1, 2, 3, 4)] == ["holds"] * 4
+    assert [judged["CS231n", quadrant].words for quadrant in (1, 2, 4)] == ["does not hold", "does not hold", "holds"]
+    assert judged["CS231n", 3].words == "not measured"  # no SVM among these cases
+    first = judged["CS231n", 1]
+    assert len(first.cases) == 6 and all(ways == ["1"] for ways in first.beaten)
+    assert first.ahead[0] == pytest.approx((-10, 0))
+    assert judged["Marcelino", 4].ahead[0] == pytest.approx((10, 0))
+    assert len(verdicts.table(found).splitlines()) == 2 + len(chart_rules.ADVICE)
+    assert "| **does not hold** | 6 of 6 cases | 1 | -10.0 (-10.0 to -10.0) |" in verdicts.table(found)
+
+
+def test_the_rules_that_are_no_way_of_training():
+    assert verdicts.any_works(made(textbook))[0] == "does not hold"
+    words, spreads = verdicts.any_works(made(lambda similar, n: dict(zip(chart.PLAIN, (70, 71, 72, 73), strict=True))))
+    assert words == "holds" and spreads == pytest.approx([3.0] * 3)
+    found = made(textbook)
+    assert verdicts.deeper(found) == ("depends", {2: 2.0, 3: 2.0})
+    shallow = [Case(**vars(one) | {"depth": "block1"}) if one.quadrant == 3 else one for one in found]
+    assert verdicts.deeper(shallow) == ("holds", {2: 2.0, 3: 1.0})
+    deep = [Case(**vars(one) | {"depth": "block3"}) if one.quadrant == 3 else one for one in found]
+    assert verdicts.deeper(deep)[0] == "does not hold"
+    assert verdicts.augmentation(found) == ("not measured", [])
+    for one in found:
+        one.scores["2 with augmentation"] = [value - 5 for value in one.scores["2"]]
+    assert verdicts.augmentation(found)[0] == "does not hold"
+    assert "2 with augmentation" not in found[0].means
+
+
+def test_advice_follows_the_nearest_cases(gaps):
+    found = made(textbook)
+    for n_samples, similar, way in ((64, 0.8, "3"), (4096, 0.8, "2"), (4096, 0.3, "1"), (100, 0.3, "2")):
+        given = advice.advise(n_samples, similar, found)
+        assert given.way == way and given.outside == "" and given.equals == []
+        assert given.regrets[way] == min(given.regrets.values()) < 3
+        assert given.unbeaten == advice.NEAREST == len(given.nearest)
+        assert given.depth == ("block2" if way == "2" else None) and given.rate == 0.002
+    assert advice.advise(64, 0.8, found).quadrant == 4 and advice.advise(4096, 0.3, found).quadrant == 1
+    assert advice.advise(1024, 0.3, found).quadrant is None
+    assert [one.case.n_samples for one in advice.advise(256, 0.8, found).nearest] == [256] * 3
+
+
+def test_advice_says_what_it_does_not_know(gaps):
+    found = made(textbook)
+    assert advice.advise(20, 0.8, found).outside == "20 pictures (measured: 64 to 4,096)"
+    outside = advice.advise(9000, 0.05, found).outside
+    assert outside == "9,000 pictures (measured: 64 to 4,096) and a similarity of 0.05 (measured: 0.20 to 0.80)"
+    toss_up = made(lambda similar, n: {"1": 50, "warm start": 70.4, "2": 71, "3": 60})
+    assert advice.advise(256, 0.8, toss_up).equals == ["warm start"]
+    with pytest.raises(CourseError, match="pictures from 1 on"):
+        advice.advise(0, 0.5, found)
+    with pytest.raises(CourseError, match="Restore data/results/sweep.csv"):
+        advice.advise(64, 0.5, [])
+
+
+def test_regret_leaves_the_target_out(gaps):
+    # On garden strategy 1 is always best, elsewhere strategy 3: who had looked at garden would advise 1 there.
+    best = {"garden": {"1": 75}, "biopsy": {"3": 80}, "butterflies": {"3": 80}}
+    found = [case(*pair, n, dict.fromkeys(chart.PLAIN, 70) | best[pair[1]]) for pair in PAIRS for n in (64, 256)]
+    measured = advice_check.regrets(found)["measured advice"]
+    assert {points for one, points in measured if one.task == "garden"} == {5}
+    assert {points for one, points in measured if one.task != "garden"} == {0}
+    assert {points for _, points in advice_check.regrets(found)["always 1"]} == {0, 10}
+    right = advice_check.regrets(made(textbook))
+    assert {points for _, points in right["chart (Marcelino)"]} == {0}
+    assert "| chart (Marcelino) | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 |" in advice_check.table(made(textbook))
+
+
+def test_ranks(monkeypatch):
+    places = {pair: place for place, pair in enumerate(PAIRS)}
+    found = [case(*pair, 64, {"1": 40, "warm start": 50, "2": 50 + place, "3": 45}) for pair, place in places.items()]
+    signs = {"probe gap": 1, "LEEP": -1, "LogME": 1, "distance": 1}
+    monkeypatch.setattr(similarity, "of_pair", lambda b, t, n, measure: signs[measure] * places[b, t])
+    ranked = ranking.correlations(found, 64)
+    assert ranked["probe gap"]["best way"] == (1, 1, 1) and ranked["LEEP"]["best way"] == (-1, -1, -1)
+    assert ranking.best_sources(found, 64, "probe gap") == (3, 3)
+    assert ranking.best_sources(found, 64, "LEEP") == (0, 3)
+    assert ranking.gain(found[4], ("2", "3")) == pytest.approx(14)
+
+
+def test_rank_correlation_has_an_honest_interval():
+    rng = np.random.default_rng(0)
+    first = rng.normal(size=9)
+    rho, low, high = similarity.rank_correlation(first, first + rng.normal(size=9))
+    assert low < rho < high and high - low > 0.3
+    assert similarity.rank_correlation([1, 1, 1, 1], [1, 2, 3, 4]) == (0, -1, 1)
+
+
+def test_recorded_similarity():
+    for measure in similarity.MEASURES:
+        for n_samples in similarity.SIZES:
+            found = similarity.recorded(measure, n_samples)
+            assert set(PAIRS) <= set(found) and {len(values) for values in found.values()} == {5}
+    with pytest.raises(CourseError, match="Received 'size' with 64"):
+        similarity.recorded("size", 64)
+    with pytest.raises(CourseError, match="Received coursenet_guide and cats"):
+        similarity.of_pair("coursenet_guide", "cats", 64)
+    assert similarity.of_pair("coursenet_guide", "garden", 4096) == similarity.of_pair(
+        "coursenet_guide", "garden", 1024
+    )
+
+
+def test_what_was_recorded_can_be_looked_at():
+    found = chart.cases()
+    assert all(set(one.scores) == set(PLAN.ways[one.n_samples]) for one in found)
+    garden = chart_views.curves(found, "coursenet_guide", "garden")
+    assert garden["3"][64][0] > garden["1"][64][0] + 20
+    near, far = (chart_views.by_similarity(found)["coursenet_guide", task] for task in ("garden", "biopsy"))
+    assert near > far
+    taken = chart_views.seconds(64)
+    assert taken["3"] < taken["2"] < taken["warm start"] == taken["1"]
+    assert "guide → garden" in chart_views.gains(found, "garden")
+    with pytest.raises(CourseError, match="Expected a way that was measured"):
+        chart.regret(found[0], "4")
+
+
+@pytest.fixture(scope="module")
+def biopsy():
+    return data.task("biopsy")
+
+
+def few(task, n_samples, n_classes=8):
+    """Return a task with few of its pictures, of its first classes."""
+    kept = task.train.labels < n_classes
+    pool = Pictures(task.train.images[kept], task.train.labels[kept])
+    return replace(task, train=data.sample(pool, n_samples, 0), class_names=task.class_names[:n_classes])
+
+
+def test_advice_for_a_task(gaps, biopsy):
+    given = advising.for_task(few(biopsy, 64), found=made(textbook))
+    assert (given.n_samples, given.quadrant, given.way, given.depth) == (64, 3, "2", "block2")
+    words = advising.explain(given)
+    for part in ("**Strategy 2: freeze the early part.**", "freeze up to `block2`", "quadrant 3", "3 nearest cases"):
+        assert part in words
+    assert "Outside" not in words
+    far = advising.explain(advice.advise(20, 0.3, made(textbook)))
+    assert "**Outside of what was measured:** 20 pictures" in far and far.startswith("**Strategy")
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "n_classes", "words"),
+    [(16, 1, "two classes or more. Found 1"), (24, 8, "at least 4 pictures of every class. A class has 3")],
+)
+def test_advice_needs_pictures(biopsy, n_samples, n_classes, words):
+    with pytest.raises(CourseError, match=words):
+        advising.for_task(few(biopsy, n_samples, n_classes), found=made(textbook))
+
+
+def test_depth_in_another_network():
+    base = backbones.load("MobileNetV2", weights=None, alpha=0.35, image_size=96)
+    blocks = cutting.blocks(base)
+    assert advising.block_like("block5", base) == blocks[-1]
+    assert advising.block_like("block2", base) == blocks[round(0.4 * len(blocks)) - 1]
+    assert advising.block_like("block2", backbones.load("coursenet_guide")) == "block2"
