@@ -1,31 +1,38 @@
 """Running independent jobs on workers: local processes, or a Dask cluster."""
 
 import os
+import queue
 import signal
+import sys
 import threading
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 
 from course_utils.cards import CourseError
 
+MOST_RUNS = 100  # of a local process: a training leaves some 15 MB that TensorFlow does not give back
+
 
 class Workers:
-    """Workers that take one job at a time each. If one dies, its job is tried once more, alone.
+    """Workers that take one job at a time each. If one dies, its job is tried once more on a fresh one.
 
     Parameters
     ----------
     make_executor : callable
-        Returns a `concurrent.futures.Executor`; called again when the one before broke.
-        With the argument 1 it has a single worker.
+        Returns a `concurrent.futures.Executor` that takes one job at a time; called again when one broke or is used up.
     count : int
-        Number of its workers.
+        Number of workers.
     release : callable
         Called at the end.
+    most : int
+        Jobs after which a worker is replaced.
     """
 
-    def __init__(self, make_executor, count, release=lambda: None):
-        self.count, self._release = count, release
-        self._make, self._executor, self._lock = make_executor, make_executor(), threading.Lock()
+    def __init__(self, make_executor, count, release=lambda: None, most=sys.maxsize):
+        self.count, self._release, self._make, self._most = count, release, make_executor, most
+        self._idle = queue.Queue()
+        for _ in range(count):
+            self._idle.put((make_executor(), 0))
 
     def call(self, function, *arguments):
         """Return what a function returns on a worker; wait for it. May be called from several threads.
@@ -35,39 +42,37 @@ class Workers:
         CourseError
             If the worker dies twice. Whatever the function itself raises is raised here.
         """
-        executor = self._executor
+        executor, done = self._idle.get()
         try:
-            return executor.submit(function, *arguments).result()
-        except BrokenExecutor:  # the jobs of all workers end so, though only one of them died
-            self._renew(executor)
-        with self._make(1) as alone:  # what dies here is surely the one
-            try:
-                return alone.submit(function, *arguments).result()
-            except BrokenExecutor:
-                raise CourseError(
-                    "Expected a worker to finish. It died twice, perhaps for want of memory. Use fewer workers."
-                ) from None
-
-    def _renew(self, broken):
-        """Replace a broken executor, unless another thread has done so."""
-        with self._lock:
-            if self._executor is broken:
-                broken.shutdown(wait=False)
-                self._executor = self._make()
+            for _ in range(2):
+                if done >= self._most:
+                    executor.shutdown()
+                    executor, done = self._make(), 0
+                try:
+                    done += 1
+                    return executor.submit(function, *arguments).result()
+                except BrokenExecutor:
+                    executor, done = self._make(), 0
+            raise CourseError(
+                "Expected a worker to finish. It died twice, perhaps for want of memory. Use fewer workers."
+            )
+        finally:
+            self._idle.put((executor, done))
 
     def close(self):
         """Release the workers; no job is running any more."""
-        self._executor.shutdown()
+        for _ in range(self.count):
+            self._idle.get()[0].shutdown()
         self._release()
 
 
 def local(count):
     """Return that many local processes, as `Workers`."""
 
-    def make(number=count):
-        return ProcessPoolExecutor(number, get_context("spawn"), initializer=_begin)
+    def make():
+        return ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin)
 
-    return Workers(make, count)
+    return Workers(make, count, most=MOST_RUNS)
 
 
 def cluster(address):
@@ -104,7 +109,7 @@ def cluster(address):
             f"{sorted(threads.values())}. Start them with `dask worker {address} --nthreads 1`."
         )
     # A worker that dies is replaced by Dask itself, and its job tried again there; after some deaths it gives up.
-    return Workers(lambda _=None: client.get_executor(pure=False), len(threads), client.close)
+    return Workers(lambda: client.get_executor(pure=False), len(threads), client.close)
 
 
 def _begin():

@@ -186,6 +186,14 @@ def test_local_workers_are_processes_of_their_own():
     workers.close()
 
 
+def test_a_process_is_replaced_before_it_holds_too_much(monkeypatch):
+    monkeypatch.setattr(scheduling, "MOST_RUNS", 2)
+    workers = scheduling.local(1)
+    numbers = [workers.call(sweep_fakes.square, 5)[1] for _ in range(5)]
+    workers.close()
+    assert numbers[0] == numbers[1] != numbers[2] == numbers[3] != numbers[4]
+
+
 @pytest.mark.parametrize("deaths", [1, 2])
 def test_a_worker_that_dies(tmp_path, deaths):
     file = tmp_path / "deaths"

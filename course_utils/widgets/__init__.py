@@ -2,6 +2,7 @@
 
 from course_utils.widgets.anatomy import convolution, feature_maps, strongest
 from course_utils.widgets.augmentation import augmented_views
+from course_utils.widgets.chart import measured_chart
 from course_utils.widgets.choosing import networks
 from course_utils.widgets.controls import choice, prediction
 from course_utils.widgets.heads import activation, flattening, margin
@@ -21,6 +22,7 @@ __all__ = [
     "forgetting",
     "freeze_depth",
     "margin",
+    "measured_chart",
     "networks",
     "prediction",
     "strongest",
