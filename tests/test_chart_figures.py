@@ -1,0 +1,117 @@
+"""Figures and the widget of the measured chart show what they are given."""
+
+import re
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from test_chart import PAIRS, made, textbook
+
+from course_utils import chart_rules, chart_views, diagrams, plots, similarity, sweep_plan, widgets
+from course_utils.plots.chart import WAYS
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def found(monkeypatch):
+    monkeypatch.setattr(similarity, "of_pair", lambda b, t, n: 0.9 - 0.1 * PAIRS.index((b, t)))
+    return made(textbook)
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_every_way_keeps_its_colour_and_marker():
+    assert set(WAYS) == set(sweep_plan.WAYS)
+    looks = [plots.chart.style_of(way) for way in WAYS]
+    assert len({look["color"] for look in looks}) == len({look["marker"] for look in looks}) == len(WAYS)
+
+
+def test_lines_by_size(found):
+    curves = chart_views.curves(found, "coursenet_guide", "garden")
+    ax = plots.by_size(curves)
+    assert ax.get_legend_handles_labels()[1] == ["1", "warm start", "2", "3"]
+    line = ax.containers[3].lines[0]
+    assert list(line.get_xdata()) == [64, 256, 1024, 4096] and list(line.get_ydata()) == [80, 80, 70, 70]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["64", "256", "1,024", "4,096"]
+
+
+def test_winners_and_ties():
+    ax = plots.winner_map({"near": {64: ["3"], 256: ["2", "3"]}, "far": {64: ["2"], 256: ["1", "2", "3"]}})
+    assert texts(ax) == ["3", "2 = 3", "2", "1 = 2 = 3"]
+    widths = [round(patch.get_width(), 3) for patch in ax.patches]
+    assert widths == [1, 0.5, 0.5, 1, 0.333, 0.333, 0.333]
+    assert len({(patch.get_facecolor(), patch.get_hatch()) for patch in ax.patches}) == 3
+    top, bottom = ax.get_ylim()[::-1]
+    assert top < bottom and [label.get_text() for label in ax.get_yticklabels()] == ["near", "far"]
+
+
+def test_rows_of_winners_stand_by_similarity(found):
+    rows = chart_views.winners(found)
+    assert next(iter(rows)) == "guide → garden  (0.90)" and len(rows) == 9
+    assert rows["guide → garden  (0.90)"] == {64: ["3"], 256: ["3"], 1024: ["2"], 4096: ["2"]}
+
+
+def test_differences_keep_zero_in_sight(found):
+    lines = chart_views.gains(found, "garden", "3")
+    assert lines["guide → garden"]["64"] == pytest.approx((10, 0))
+    ax = plots.difference_lines(lines, "training pictures", "points")
+    low, high = ax.get_ylim()
+    assert low < 0 < high
+    assert len(ax.get_legend().get_texts()) == 3
+
+
+def test_seconds_and_bars():
+    ax = plots.accuracy_seconds({"1": (30, 40, 2), "3": (3, 60, 1)})
+    assert texts(ax) == ["1", "3"] and ax.get_xscale() == "log"
+    ax = plots.case_bars({"1": (40, 2), "3": (60, 1)}, ["3"])
+    assert texts(ax) == ["40.0 ± 2.0", "60.0 ± 1.0   best"]
+
+
+def test_quadrants_are_where_everybody_draws_them():
+    ax = diagrams.quadrants({1: "one", 4: "four"})
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert places["one"][0] < 1 < places["four"][0] and places["four"][1] < 1 < places["one"][1]
+    assert places["3: small, dissimilar"][1] < 1 and places["2: large, similar"][0] > 1
+
+
+def test_what_is_frozen_in_a_quadrant():
+    ax = diagrams.frozen_in_quadrants({3: (1, "a"), 4: (5, "b")})
+    boxes = [patch for patch in ax.patches if patch.get_label()]
+    assert [bool(box.get_hatch()) for box in boxes] == [True] + 5 * [False] + 5 * [True] + [False]
+    assert {text.get_text() for text in ax.get_legend().get_texts()} == {"frozen", "trained", "new head"}
+
+
+def test_the_chart_can_be_explored(found):
+    box = widgets.measured_chart(found)
+    size, pair, picture = box.children
+    assert [name for name, _ in pair.options][-1] == "0.90: guide → garden"
+    assert "quadrant 3" in picture.value and "Best: 2." in picture.value
+    size.value, pair.value = 4096, ("coursenet_guide", "garden")
+    alt = re.search('alt="([^"]*)"', picture.value).group(1)
+    assert "guide → garden, 4,096 pictures, quadrant 2" in alt and "Best: 2" in alt
+    assert "Marcelino says: 2;  CS231n says: warm start;  measured advice: 2" in alt
+    size.value = 1024
+    assert "between small and large" in picture.value
+
+
+def test_depth_losses_are_averaged_over_pairs(monkeypatch):
+    def depth_curve(backbone, task):
+        lost = 1 if (backbone, task) in chart_rules.SIMILAR else 10
+        return {"none": (80, 1), "block2": (80 - lost, 1), "all": (80 - 2 * lost, 1)}
+
+    monkeypatch.setattr(chart_views.chart, "depth_curve", depth_curve)
+    losses = chart_views.depth_losses(PAIRS)
+    assert losses["similar"]["all"] == pytest.approx((-2, 0)) and losses["dissimilar"]["block2"] == pytest.approx(
+        (-10, 0)
+    )
+    assert np.allclose(losses["similar"]["none"], 0)
