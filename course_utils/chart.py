@@ -5,7 +5,7 @@ A case is a backbone, a task and a number of training pictures. By which rules i
 
 from dataclasses import dataclass
 
-from course_utils import chart_rules, metrics, sweep_plan, sweeping
+from course_utils import chart_rules, metrics, networks, sweep_plan, sweeping
 from course_utils.cards import CourseError
 from course_utils.ledger import Ledger
 from course_utils.sweep_plan import WORLDS, Cell
@@ -19,7 +19,9 @@ class Case:
 
     Attributes
     ----------
-    backbone, task : str
+    backbone : str
+        As recorded, such as "MobileNetV2 alpha=0.35".
+    task : str
     n_samples : int
     scores : dict of str to list of float
         Way of training -> accuracies in percent, by seed; strategy 2 at the depth that validation pictures chose.
@@ -93,7 +95,7 @@ def _case(world, backbone, task, n_samples, find):
             return None
         depth = next(iter(first)) if way == "2" else depth
         scores[way], rates[way] = [100 * float(row["accuracy"]) for row in rows], next(iter(first.values()))
-    return Case(backbone, task, n_samples, scores, depth, rates)
+    return Case(networks.label(backbone, plan.options), task, n_samples, scores, depth, rates)
 
 
 def _needed(find, job):

@@ -26,7 +26,7 @@ SIMILAR = {
     ("coursenet_guide", "garden"),
     ("coursenet_guide", "butterflies"),
     ("coursenet_slides", "biopsy"),
-    ("MobileNetV2", "cats_vs_dogs"),
+    ("MobileNetV2 alpha=0.35", "cats_vs_dogs"),
 }
 MOST_SMALL, LEAST_LARGE = 256, 2000
 SMALL = 1000  # where a chart must be read for every size: "small" is below

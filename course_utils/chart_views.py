@@ -16,7 +16,8 @@ def pair_name(backbone, task):
     >>> pair_name("coursenet_guide", "garden")
     'guide → garden'
     """
-    return f"{backbone.removeprefix('coursenet_')} → {task}"
+    source = backbone.removeprefix("coursenet_") if backbone.startswith("coursenet_") else "ImageNet"
+    return f"{source} → {task.replace('_', ' ')}"
 
 
 def by_similarity(found):

@@ -15,6 +15,7 @@ from course_utils import (
     chart_views,
     cutting,
     data,
+    networks,
     ranking,
     similarity,
     verdicts,
@@ -153,6 +154,10 @@ def test_recorded_similarity():
         for n_samples in similarity.SIZES:
             found = similarity.recorded(measure, n_samples)
             assert set(PAIRS) <= set(found) and {len(values) for values in found.values()} == {5}
+    plan = WORLDS["photographs"]
+    photographs = {(networks.label(plan.backbones[0], plan.options), task) for task in plan.tasks}
+    assert set(similarity.recorded("probe gap", 64)) == photographs | set(PAIRS)
+    assert photographs & chart_rules.SIMILAR
     with pytest.raises(CourseError, match="Received 'size' with 64"):
         similarity.recorded("size", 64)
     with pytest.raises(CourseError, match="Received coursenet_guide and cats"):

@@ -134,7 +134,7 @@ ALLOWED = {
     "ledger": {"cards", "records", "sweep_plan"},
     "scheduling": {"cards"},
     "chart_rules": {"metrics"},
-    "chart": {"cards", "chart_rules", "ledger", "metrics", "sweep_plan", "sweeping"},
+    "chart": {"cards", "chart_rules", "ledger", "metrics", "networks", "sweep_plan", "sweeping"},
     "transferability": {"cards"},
     "similarity": {"cards", "records"},
     "similarity_measures": {"backbones", "batch_norm", "features", "quiet", "similarity", "transferability"},

@@ -1,0 +1,69 @@
+"""Print what the sweep says: verdicts on the chart's advice, ranks of similarity, what the advice gives away, the cost.
+
+    python -m course_utils.commands.chart
+
+All of it comes from data/results; nothing is trained.
+"""
+
+from course_utils import advice_check, chart, chart_rules, chart_views, ledger, ranking, sweep_plan, verdicts
+
+
+def cost():
+    """Return how many runs and tries the sweep recorded, and how many hours of one processor core they took."""
+    rows = {name: ledger.checked(name) for name in (ledger.RUNS, ledger.TRIES)}
+    hours = sum(float(row["seconds"]) for part in rows.values() for row in part) / 3600
+    return len(rows[ledger.RUNS]), len(rows[ledger.TRIES]), hours
+
+
+def claims(found):
+    """Return the verdicts on what is no single way of training, as text."""
+    any_works, spreads = verdicts.any_works(found)
+    deeper, frozen = verdicts.deeper(found)
+    augment, gains = verdicts.augmentation(found)
+    gained = "; ".join("{:+.1f} ± {:.1f}".format(*gain) for gain in gains)
+    blocks = ", ".join(f"quadrant {quadrant}: {mean:.1f}" for quadrant, mean in frozen.items())
+    return "\n".join(
+        [
+            f"- any strategy works in quadrant 2: {any_works} (best and worst of four apart by: {_points(spreads)})",
+            f"- deeper in quadrant 3 than in 2: {deeper} (blocks frozen, {blocks})",
+            f"- augment in quadrant 3: {augment} (gain: {gained})",
+        ]
+    )
+
+
+def cases_table(found):
+    """Return every case as a table in Markdown: means of all ways; what none beats is bold."""
+    lines = [f"| pair | pictures | {' | '.join(sweep_plan.WAYS)} |", "| --- " * (2 + len(sweep_plan.WAYS)) + "|"]
+    for case in found:
+        best = chart_rules.tied(case.plain())
+        cells = []
+        for way in sweep_plan.WAYS:
+            values = case.scores.get(way)
+            text = f"{sum(values) / len(values):.1f}" if values else "–"
+            cells.append(f"**{text}**" if way in best else text)
+        pair = chart_views.pair_name(case.backbone, case.task)
+        lines.append(f"| {pair} | {case.n_samples:,} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _points(values):
+    """Return numbers as text."""
+    return ", ".join(f"{value:.1f}" for value in values)
+
+
+def main():
+    """Print all tables of both worlds."""
+    drawn, photographs = chart.cases(), chart.cases("photographs")
+    for name, found in (("drawn", drawn), ("photographs", photographs)):
+        if found:
+            print(f"\n## {name}\n", cases_table(found), "", verdicts.table(found), "", claims(found), sep="\n")
+    print("\n## Similarity\n", ranking.table(drawn), sep="\n")
+    print("\n## What the advice gives away (points; one target left out)\n", advice_check.table(drawn), sep="\n")
+    if photographs:
+        print("\non photographs, advised by the drawn world:\n", advice_check.table(photographs, drawn), sep="\n")
+    runs, tries, hours = cost()
+    print(f"\n## Cost\n\n{runs:,} runs and {tries:,} tries took {hours:.1f} hours of one processor core.")
+
+
+if __name__ == "__main__":
+    main()
