@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils import (
     advice,
@@ -202,6 +203,19 @@ def test_advice_for_a_task(gaps, biopsy):
     assert "Outside" not in words
     far = advising.explain(advice.advise(20, 0.3, made(textbook)))
     assert "**Outside of what was measured:** 20 pictures" in far and far.startswith("**Strategy")
+
+
+def test_advice_for_a_folder(gaps, biopsy, tmp_path):
+    pool = few(biopsy, 16, n_classes=2).train
+    for number, (image, label) in enumerate(zip(pool.images, pool.labels, strict=True)):
+        for part in ("train", "test"):
+            folder = tmp_path / "cells" / part / biopsy.class_names[label]
+            folder.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(image).save(folder / f"{number}.png")
+    given = advising.for_task(tmp_path / "cells", "coursenet_slides", made(textbook))
+    assert given.n_samples == 16 and given.outside.startswith("16 pictures (measured: 64 to 4,096)")
+    with pytest.raises(CourseError, match="nowhere"):
+        advising.for_task(tmp_path / "nowhere", "coursenet_slides", made(textbook))
 
 
 @pytest.mark.parametrize(

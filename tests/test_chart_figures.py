@@ -74,7 +74,12 @@ def test_seconds_and_bars():
     ax = plots.accuracy_seconds({"1": (30, 40, 2), "3": (3, 60, 1)})
     assert texts(ax) == ["1", "3"] and ax.get_xscale() == "log"
     ax = plots.case_bars({"1": (40, 2), "3": (60, 1)}, ["3"])
-    assert texts(ax) == ["40.0 ± 2.0", "60.0 ± 1.0   best"]
+    missing = "not measured"
+    assert texts(ax) == ["40.0 ± 2.0", missing, missing, "60.0 ± 1.0   best", missing, missing]
+    assert [bar.get_width() for bar in ax.patches] == [40, 0, 0, 60, 0, 0]
+    assert list(ax.lines[3].get_xdata()) == [59, 61]
+    plots.set_case_bars(ax, {"2": (70, 3)}, ["2"])
+    assert texts(ax)[2:4] == ["70.0 ± 3.0   best", missing] and ax.patches[3].get_width() == 0
 
 
 def test_quadrants_are_where_everybody_draws_them():

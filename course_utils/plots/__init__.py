@@ -1,6 +1,13 @@
 """Figures. Each function draws recorded values on axes and returns the axes; none trains or computes results."""
 
-from course_utils.plots.chart import accuracy_seconds, by_size, case_bars, difference_lines, winner_map
+from course_utils.plots.chart import (
+    accuracy_seconds,
+    by_size,
+    case_bars,
+    difference_lines,
+    set_case_bars,
+    winner_map,
+)
 from course_utils.plots.choosing import accuracy_cost, as_seen, by_source, transfer
 from course_utils.plots.differences import gains, spreads
 from course_utils.plots.heads import activation, margin_losses, margin_plane
@@ -53,6 +60,7 @@ __all__ = [
     "receptive_fields",
     "schedules",
     "set_answers",
+    "set_case_bars",
     "spreads",
     "task_strip",
     "transfer",

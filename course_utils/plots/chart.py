@@ -150,17 +150,35 @@ def case_bars(scores, best, ax=None):
     Returns
     -------
     matplotlib.axes.Axes
+        Its patches, lines and texts are those of the ways, in the order of `WAYS`: see `set_case_bars`.
     """
     if ax is None:
-        _, ax = plt.subplots(figsize=(8, 3.2))
-    for height, (way, (mean, half)) in enumerate(scores.items()):
-        place = WAYS.index(way)
-        box = {"color": f"C{place}", "alpha": 0.55, "edgecolor": "white", "hatch": _HATCHES[place]}
-        ax.barh(height, mean, xerr=half, capsize=3, **box)
-        note = f"{mean:.1f} ± {half:.1f}" + ("   best" if way in best else "")
-        ax.text(min(mean + half, 100) + 1.5, height, note, va="center", weight="bold" if way in best else "normal")
-    ax.set(xlabel="test accuracy (%)", xlim=(0, 122), ylim=(len(scores) - 0.4, -0.6))
-    ax.set_yticks(range(len(scores)), list(scores))
+        _, ax = plt.subplots(figsize=(8, 3.6))
+    for height, (way, hatch) in enumerate(zip(WAYS, _HATCHES, strict=True)):
+        ax.barh(height, 0, color=f"C{height}", alpha=0.55, edgecolor="white", hatch=hatch)
+        ax.plot([0, 0], [height, height], color="0.1", lw=1.8, marker="|", ms=9)
+        ax.text(0, height, way, va="center")
+    ax.set(xlabel="test accuracy (%)", xlim=(0, 122), ylim=(len(WAYS) - 0.4, -0.6))
+    ax.set_yticks(range(len(WAYS)), WAYS)
     ax.set_xticks(range(0, 101, 20))
     ax.grid(False, axis="y")
+    set_case_bars(ax, scores, best)
     return ax
+
+
+def set_case_bars(ax, scores, best):
+    """Let axes that `case_bars` has drawn show another case; what was not measured there gets no bar.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    scores, best
+        As for `case_bars`.
+    """
+    for way, bar, line, note in zip(WAYS, ax.patches, ax.lines, ax.texts, strict=True):
+        mean, half = scores.get(way, (0, 0))
+        bar.set_width(mean)
+        line.set_xdata([mean - half, mean + half] if way in scores else [np.nan, np.nan])
+        text = f"{mean:.1f} ± {half:.1f}" + ("   best" if way in best else "")
+        note.set(text=text if way in scores else "not measured", weight="bold" if way in best else "normal")
+        note.set_x(min(mean + half, 100) + 1.5)

@@ -3,21 +3,20 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_utils.plots.results import accuracy_lines
-from course_utils.plots.style import MARKERS
+from course_utils.plots.style import LINE_STYLES, MARKERS
 
 _SHAPES = (*MARKERS, "P", "X", "<", ">", "p")
 
 
 def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True):
-    """Draw the accuracy of networks against what they cost, with a line through those that none beats in both.
+    """Draw the accuracy of networks against what they cost, with a line through those that none beats.
 
     Parameters
     ----------
     points : dict of str to (float, float, str)
         Network -> cost, accuracy in percent, family.
     front : sequence of str
-        The networks on the line, from the cheapest on; they are named in the figure.
+        The networks on the line, the Pareto front, from the cheapest on; they are named in the figure.
     cost : str
         What the cost is called.
     ax : matplotlib.axes.Axes, optional
@@ -37,7 +36,7 @@ def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True):
         style = {"marker": _SHAPES[number % len(_SHAPES)], "color": f"C{number % 7}", "ms": 7, "ls": "none"}
         ax.plot(*zip(*members, strict=True), label=family, mec="white", mew=0.5, **style)
     xs, ys = zip(*(points[name][:2] for name in front), strict=True) if front else ((), ())
-    ax.step(xs, ys, where="post", color="0.3", lw=1.2, label="none beats in both", zorder=1)
+    ax.step(xs, ys, where="post", color="0.3", lw=1.2, label="Pareto front", zorder=1)
     _name_front({name: points[name][:2] for name in front}, ax)
     for name, side in (named or {}).items():
         place = {"left": {"xytext": (-6, 0), "ha": "right"}, "right": {"xytext": (5, -4), "va": "top"}}[side]
@@ -67,26 +66,35 @@ def _name_front(front, ax):
         ax.annotate(name, (cost, top_1), textcoords="offset points", fontsize=8, arrowprops=line, **place)
 
 
-def transfer(curves, ax=None, *, names=()):
+def transfer(curves, source, ax=None):
     """Draw accuracy on new tasks against the accuracy of the pre-trained network on its own, with 95 % intervals.
+
+    The networks stand at equal steps, since good ones differ by few points: to scale, one would hide the other.
 
     Parameters
     ----------
-    curves : dict of str to dict of float to (float, float)
-        Task and way -> source accuracy in percent -> mean accuracy in percent, and half the width of its interval.
+    curves : dict of str to dict of int to (float, float)
+        Task -> epochs of pre-training -> mean accuracy in percent, and half the width of its interval.
+    source : dict of int to float
+        Epochs of pre-training -> accuracy on the source in percent, rising.
     ax : matplotlib.axes.Axes, optional
-    names : sequence of str
-        What is written below the points of the first line.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
-    ax = accuracy_lines(curves, "pages of the guide that the network names (%)", ax)
-    ax.set_ylabel("new task, test pictures (%)")
-    if names:
-        for name, (x, (mean, half)) in zip(names, next(iter(curves.values())).items(), strict=True):
-            ax.annotate(name, (x, mean - half), (0, -3), textcoords="offset points", ha="center", va="top", fontsize=9)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6, 4))
+    for number, (task, points) in enumerate(curves.items()):
+        shift = 0.12 * (number - (len(curves) - 1) / 2)  # side by side, so that all intervals can be seen
+        places = [list(source).index(epochs) + shift for epochs in points]
+        means, halves = zip(*points.values(), strict=True)
+        style = {"marker": MARKERS[number % len(MARKERS)], "ls": LINE_STYLES[number % len(LINE_STYLES)], "capsize": 3}
+        ax.errorbar(places, means, halves, label=task, **style)
+    names = [f"{accuracy:.1f}\n{epochs} epoch{'s' * (epochs != 1)}" for epochs, accuracy in source.items()]
+    ax.set_xticks(range(len(source)), names)
+    ax.set(xlabel="pages of the guide that the network names (%)", ylabel="new task, test pictures (%)", ylim=(0, 103))
+    ax.legend(loc="lower right")
     return ax
 
 

@@ -34,6 +34,8 @@ def measured_chart(found):
         **WIDE,
     )
     figure, ax = plt.subplots(figsize=(9, 3.8))
+    plots.case_bars({}, [], ax)
+    title = ax.set_title("", fontsize=10)
 
     def show(size, pair):
         case = cases.get((*pair, size))
@@ -43,14 +45,14 @@ def measured_chart(found):
             )
         best = chart_rules.tied(case.scores)
         scores = {way: metrics.mean_interval(case.scores[way]) for way in WAYS if way in case.scores}
-        ax.clear()
         place = f"quadrant {case.quadrant}" if case.quadrant else "between small and large"
         words = given[*pair, size]
-        plots.case_bars(scores, best, ax).set_title(f"{place}     {words}", fontsize=10)
+        plots.set_case_bars(ax, scores, best)
+        title.set_text(f"{place}     {words}")
         bars = ", ".join(f"{way} {mean:.0f} ± {half:.0f} %" for way, (mean, half) in scores.items())
         return f"{chart_views.pair_name(*pair)}, {size:,} pictures, {place}. {bars}. Best: {', '.join(best)}. {words}."
 
-    return live([size, pair], figure, show)
+    return live([size, pair], figure, show, [*ax.patches, *ax.lines, *ax.texts, title])
 
 
 def _advised(case, found):

@@ -15,7 +15,7 @@ LIMITS = {
 
 
 def networks(found):
-    """Show accuracy against a cost for the networks that keep all limits, and name those that none beats in both.
+    """Show accuracy against a cost for the networks that keep all limits, and name those that none beats.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def networks(found):
         ax.set_title(f"{len(kept)} of {len(found)} networks; the most accurate: {best.name}, {best.top_1:.1f} %")
         return (
             f"Top-1 accuracy against {cost} for {len(kept)} of {len(found)} networks. The most accurate is "
-            f"{best.name}, {best.top_1:.1f} %. None beats these in both: {', '.join(front)}."
+            f"{best.name}, {best.top_1:.1f} %. On the Pareto front: {', '.join(front)}."
         )
 
     return live([cost, family, *sliders], figure, show)
