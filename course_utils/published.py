@@ -50,6 +50,9 @@ TOP_1 = {
     "MobileNetV3Small": 68.1,
 }
 
+# Of ImageNet, as the networks of Keras learned it: ILSVRC 2012 (Russakovsky et al. 2015), training and validation set.
+CLASSES, TRAINING_PHOTOGRAPHS, VALIDATION_PHOTOGRAPHS = 1_000, 1_281_167, 50_000
+
 # The two narrow networks that notebook 04 compares on photographs, at 224 pixels.
 NARROW_TOP_1 = {"MobileNet 0.25": 49.8, "MobileNetV2 0.35": 60.3}
 

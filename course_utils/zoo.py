@@ -134,9 +134,9 @@ def within(found, family="all", **limits):
 
 
 def front(found, cost):
-    """Return the networks that none beats in both: no other is as accurate at no higher cost, and better in one.
+    """Return the networks that none beats: the Pareto front.
 
-    They are called the Pareto front.
+    One beats another if it is at least as accurate and costs no more, and is better in one of the two.
 
     Parameters
     ----------

@@ -334,7 +334,7 @@ WRONG = {
         (2048 * 256 + 256, "averaged maps"),
         ("33554688", "without quotes"),
     ],
-    "06.2": [(0.7, "Square it"), (0.09, "missing up to 1"), (1.69, "wrong side")],
+    "06.2": [(0.7, "Square it"), (0.09, "missing up to 1"), (0.0, "inside the margin"), (1.69, "wrong side")],
     "06.3": [
         (lambda: garden_labels(), "shape (256, 8)"),
         (lambda: np.eye(8)[garden_labels()].T, "wrong way round"),
@@ -385,7 +385,7 @@ WRONG = {
     "07.3": [
         (lambda: kept(once=True), "changed once"),
         (lambda: kept(training=False), "changed once, or not at all"),
-        (lambda: first_as_it_is_then_one_view, "Draw each of the views anew"),
+        (lambda: first_as_it_is_then_one_view, "Change the picture anew for each"),
         (lambda: kept(order=np.repeat), "do not belong to the features"),
         (lambda: kept(n=1), "4 and 4"),
         (lambda: lambda images, labels, n_views: kept()(images, labels, n_views)[0], "features and labels"),

@@ -214,9 +214,12 @@ def test_figures_hold_what_they_are_given():
     assert [text.get_text() for text in ax.texts] == ["A"] and ax.get_xscale() == "log" and ax.get_legend()
     ax = plots.accuracy_cost(points, ["A"], "ms", named={"B": "right"}, legend=False)
     assert [text.get_text() for text in ax.texts] == ["A", "B"] and ax.get_legend() is None
-    ax = plots.transfer({"garden": {10.0: (50.0, 2.0), 90.0: (80.0, 1.0)}}, names=["few", "many"])
-    assert list(ax.containers[0].lines[0].get_ydata()) == [50.0, 80.0]
-    assert [(text.get_text(), text.xy) for text in ax.texts] == [("few", (10.0, 48.0)), ("many", (90.0, 79.0))]
+    curves = {"garden": {1: (50.0, 2.0), 20: (80.0, 1.0)}, "biopsy": {1: (40.0, 2.0), 20: (40.0, 1.0)}}
+    ax = plots.transfer(curves, {1: 10.0, 20: 98.0})
+    assert [list(bars.lines[0].get_ydata()) for bars in ax.containers] == [[50.0, 80.0], [40.0, 40.0]]
+    first, second = (bars.lines[0].get_xdata() for bars in ax.containers)
+    assert all(a < place < b for a, place, b in zip(first, (0, 1), second, strict=True))  # side by side
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["10.0\n1 epoch", "98.0\n20 epochs"]
     scores = {"a": {"x": (10.0, 1.0), "y": (20.0, 1.0)}, "b": {"x": (30.0, 1.0), "y": (40.0, 1.0)}}
     ax = plots.by_source(scores, guessing=12.5)
     assert [bar.get_height() for bar in ax.patches] == [10, 20, 30, 40]

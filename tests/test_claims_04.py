@@ -8,7 +8,9 @@ import pytest
 from course_utils import (
     ROOT,
     backbones,
+    checks,
     cutting,
+    diagrams,
     metrics,
     networks,
     outlines,
@@ -19,6 +21,7 @@ from course_utils import (
     weights_files,
     zoo,
 )
+from course_utils.checks import choosing_a_model
 from course_utils.quiet import keras
 
 SOURCE = (ROOT / "notebooks/src/04_choosing_a_model.py").read_text(encoding="utf-8")
@@ -41,8 +44,8 @@ def times(slow, fast):
 
 
 def about(wanted):
-    """Return a range within which a ratio of times may be called so: times differ from round to round."""
-    return pytest.approx(wanted, rel=0.4)
+    """Return a range within which a ratio of the recorded times may be called so: "twice" may be 2.3."""
+    return pytest.approx(wanted, rel=0.15)
 
 
 def test_parameters_are_a_poor_guide_to_time(by_name):
@@ -71,9 +74,9 @@ def test_what_was_to_be_predicted_of_five_networks(by_name):
     assert [name for name in by_name if name in five][-1] == "VGG16"
     assert [name for name in by_name if name in five][-2] == "EfficientNetB4"
     assert times(five["VGG16"], five["EfficientNetB4"]) < 2
-    assert says("equally accurate, 71.3 %, and VGG16 takes about 14 times as long")
+    assert says("equally accurate, 71.3 %, and VGG16 takes about 17 times as long")
     assert five["VGG16"].top_1 == five["MobileNetV2"].top_1 == 71.3
-    assert times(five["VGG16"], five["MobileNetV2"]) == about(14)
+    assert round(times(five["VGG16"], five["MobileNetV2"])) == 17
 
 
 def test_how_exactly_times_can_be_read():
@@ -107,18 +110,57 @@ def test_the_front(by_name):
     for cost in zoo.COSTS.values():
         assert not {"VGG16", "InceptionV3", "ResNet50"} & {network.name for network in zoo.front(found, cost)}
     small, middle, last = by_name["MobileNetV3Small"], by_name["EfficientNetV2B3"], front[-1]
-    assert says(
-        "13.9 points of accuracy cost about fifteen times the time; from there to the end of the line 4.7 points"
-    )
+    assert says("From MobileNetV3Small to EfficientNetV2B3 13.9 points of accuracy cost about 17 times the time")
+    assert says("from there to the end of the line 4.7 points cost about 36 times as much again")
     assert f"{middle.top_1 - small.top_1:.1f} {last.top_1 - middle.top_1:.1f}" == "13.9 4.7"
-    assert times(middle, small) == about(15) and middle in front
-    assert says("cost about forty times as much again") and times(last, middle) == about(40)
+    assert (round(times(middle, small)), round(times(last, middle))) == (17, 36) and middle in front
 
 
-def test_many_networks_are_beaten_in_both(by_name):
+def test_many_networks_are_beaten(by_name):
     found = list(by_name.values())
-    assert says("many are beaten in both")
+    assert says("many are *beaten*: another is at least as accurate and costs no more, and is better in one of the two")
     assert all(len(zoo.front(found, cost)) < len(found) / 2 for cost in zoo.COSTS.values())
+    assert says("ConvNeXtBase touches the line, and is beaten all the same: EfficientNetV2M is as accurate, 85.3 %")
+    touching, above = by_name["ConvNeXtBase"], by_name["EfficientNetV2M"]
+    assert touching.top_1 == above.top_1 == 85.3
+    for cost in ("milliseconds", "megabytes"):  # the two panels
+        front = zoo.front(found, cost)
+        assert above in front and touching not in front and getattr(above, cost) < getattr(touching, cost)
+        assert getattr(front[front.index(above) + 1], cost) > getattr(touching, cost)  # so the line passes through it
+    assert says("The most famous networks are beaten in both, cost and accuracy, by newer ones")
+    newer = by_name["EfficientNetV2B0"]
+    for famous in (by_name[name] for name in ("VGG16", "InceptionV3", "ResNet50")):
+        assert newer.top_1 > famous.top_1
+        assert all(getattr(newer, cost) < getattr(famous, cost) for cost in zoo.COSTS.values())
+
+
+def test_what_imagenet_is():
+    assert says("photographs of 1,000 classes") and says("which saw 1.28 million large photographs")
+    assert outlines.outline("ResNet50", include_top=True).output.shape[-1] == published.CLASSES == 1_000
+    assert says("The networks learned from 1.28 million of them. Of 50,000 others, top-1 is the share")
+    assert f"{published.TRAINING_PHOTOGRAPHS / 1e6:.2f} {published.VALIDATION_PHOTOGRAPHS:,}" == "1.28 50,000"
+
+
+def test_the_figure_of_blocks_uses_words_of_the_prose():
+    named = [ax.get_title().split(": ")[1] for ax in diagrams.blocks()]
+    assert "inverted residual" in named and all(words in TEXT.lower() for words in named)
+    assert says("So it is called a residual block") and says("turned inside out, to an *inverted residual*")
+
+
+def test_how_much_less_deep_the_bases_are(by_name):
+    assert says("the dense layers of the classifier are gone: three in VGG16, one in each of the others")
+    four = ("VGG16", "InceptionV3", "ResNet50", "MobileNetV2")
+    assert [by_name[name].depth - outlines.depth(outlines.outline(name)) for name in four] == [3, 1, 1, 1]
+
+
+def test_what_the_exercise_on_flowers_asks_for(by_name):
+    assert says("take a network that no other of the table beats in accuracy, download and time together")
+    kept = zoo.within(list(by_name.values()), **choosing_a_model.FLOWERS)
+    beaten = [one for one in kept if zoo.beaten_by(list(by_name.values()), one)]
+    assert beaten
+    for one in beaten:
+        answer = {"name": one.name, "preprocessing": preprocessing.convention(one.name), "last layer": "?"}
+        assert f"beats {one.name}" in checks.check("04.5", answer).message
 
 
 def test_every_block_of_inception_is_named():
@@ -146,8 +188,8 @@ def test_what_each_step_of_the_guide_costs(by_name):
     assert rows == ["EfficientNetB0", small.name, middle.name, "EfficientNetV2M", last.name]
     assert says("EfficientNetV2B3 is 6.4 points more accurate and takes about seven times the time")
     assert f"{middle.top_1 - small.top_1:.1f}" == "6.4" and times(middle, small) == about(7)
-    assert says("ConvNeXtXLarge is 11.1 points more accurate, takes several hundred times the time")
-    assert f"{last.top_1 - small.top_1:.1f}" == "11.1" and 250 < times(last, small) < 1000
+    assert says("ConvNeXtXLarge is 11.1 points more accurate, takes about 250 times the time")
+    assert f"{last.top_1 - small.top_1:.1f}" == "11.1" and times(last, small) == about(250)
 
 
 def test_published_values_in_the_text():
@@ -280,9 +322,12 @@ def test_what_the_source_is_worth():
     assert says("slides 83.5 %, guide 58.2 %") and says("no better than those of drawn flowers: 57.9 and 58.2 %")
     assert list(found["garden"].values())[:3] == ["88.6", "54.3", "42.1"]
     assert list(found["biopsy"].values())[:3] == ["58.2", "57.9", "83.5"]
-    for by_source in found.values():
-        assert min(by_source, key=lambda source: float(by_source[source])) == "random"
+    assert says("With a frozen base, any pre-training was better than none") and says("last on both tasks")
+    for task, by_source in found.items():
         assert float(by_source["random"]) > 12.5
+        for source in ("guide", "photos", "slides"):
+            pair = (sources.by_source(task, "strategy 3", one) for one in (source, "random"))
+            assert sources.verdict(*pair).startswith("holds")
     assert all(len(sources.by_source(task, "strategy 3", one)) == 5 for task in found for one in sources.SOURCES)
 
 
@@ -384,4 +429,9 @@ def test_with_warm_start_better_networks_transfer_better():
     garden = [np.mean(values) for values in found["garden"].values()]
     assert garden == sorted(garden) and [round(garden[0]), round(garden[-1])] == [63, 90]
     assert [round(np.mean(found["biopsy"][n])) for n in (0, 20)] == [68, 82]
-    assert {len(values) for values in found["biopsy"].values()} == {3}
+    assert says("have three repeats in every column") and says("Section 5 had five for the guide and for random")
+    assert {len(values) for budgets in found.values() for values in budgets.values()} == {3}
+    assert all(len(sources.by_source(task, "warm start", one)) == 5 for task in found for one in ("guide", "random"))
+    assert says("in the garden 89.8 and 62.6 %, here 90.0 and 62.9 %")
+    assert [mean(sources.by_source("garden", "warm start", one)) for one in ("guide", "random")] == ["89.8", "62.6"]
+    assert [mean(found["garden"][epochs]) for epochs in (20, 0)] == ["90.0", "62.9"]

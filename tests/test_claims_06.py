@@ -1,10 +1,12 @@
 """Behind every recorded number in the prose of notebook 06: the assertion that fails when it stops being true."""
 
+import ast
 import itertools
+import re
 
 import pytest
 
-from course_utils import augmentation_gain, comparisons, course_net, head_comparison, measuring, metrics, records
+from course_utils import ROOT, augmentation_gain, comparisons, course_net, head_comparison, measuring, metrics, records
 from course_utils.commands import heads as command
 from course_utils.head_comparison import EARLIER, EPOCHS, SEEDS, SIZES, TASKS, curves, difference, overconfidence
 from course_utils.head_kinds import HEADS
@@ -23,6 +25,7 @@ def test_every_head_is_recorded_once():
     assert keys == {(task, n, name, seed) for task in TASKS for n in SIZES for name in names for seed in SEEDS}
     assert len(rows) == len(keys)
     assert all(int(row["epochs"]) == EPOCHS[int(row["n_samples"])] for row in rows)
+    assert EPOCHS == {64: 50, 256: 25, 4096: 5}
 
 
 def test_rates_are_those_that_the_tries_choose(monkeypatch):
@@ -88,8 +91,12 @@ def test_what_strategy_2_reaches_instead():
     assert svm(64, "block4") == "51.5 ± 1.5" and svm(256, "block3") == "66.5 ± 3.9"
     assert rounded(augmentation_gain.mean("far", 64, 2, False)) == "60.6 ± 2.3"
     assert rounded(augmentation_gain.mean("far", 64, 2, True)) == "81.7 ± 1.8"
-    strategy_2 = comparisons.recorded("drawn", "biopsy", 256)["block2"]
-    assert rounded(metrics.mean_interval(comparisons.percent(strategy_2))) == "83.1 ± 2.3"
+    strategy_2 = comparisons.percent(comparisons.recorded("drawn", "biopsy", 256)["block2"])
+    assert rounded(metrics.mean_interval(strategy_2)) == "83.1 ± 2.3"
+    reached = {64: augmentation_gain.mean("far", 64, 2, False)[0], 256: metrics.mean_interval(strategy_2)[0]}
+    for n, mean in reached.items():
+        svms = head_comparison.earlier("drawn", "biopsy", n).values()
+        assert mean > max(metrics.mean_interval(svm)[0] for svm in svms) + 5
 
 
 def test_parameters_in_the_prose():
@@ -126,6 +133,23 @@ def test_two_rates_of_average_pooling_were_equally_good():
                 scores.setdefault(float(row["learning_rate"]), []).append(float(row["accuracy"]))
         assert sum(scores[0.002]) == pytest.approx(sum(scores[0.008]))
         assert float(head_comparison.recorded(POOLED, task, 64)[0]["learning_rate"]) == 0.002
+
+
+def test_rates_of_section_3_are_large_beside_those_that_were_chosen():
+    source = (ROOT / "notebooks/src/06_classifier_heads.py").read_text(encoding="utf-8")
+    written = ast.literal_eval(re.search(r"^rates = (\{.*\})$", source, re.MULTILINE)[1])
+    heads = dict(zip((FULL, DROPPED, POOLED), written.values(), strict=True))
+    chosen = {head: float(head_comparison.recorded(head, "biopsy", 64)[0]["learning_rate"]) for head in heads}
+    assert sorted(rate / chosen[head] for head, rate in heads.items()) == pytest.approx([4, 16, 16])
+    assert f"trained(average_pooling, {chosen[POOLED]})" in source
+
+
+def test_all_heads_overfit_64_pictures_also_with_dropout():
+    for task in TASKS:
+        known, right = curves(task, "train_accuracy"), curves(task)
+        gaps = {head: known[head][64][0] - right[head][64][0] for head in HEADS}
+        assert min(gaps.values()) > 10
+        assert gaps[DROPPED] > 15 and right[DROPPED][64][0] < right[FULL][64][0]
 
 
 def test_with_256_pictures_they_are_close():
@@ -176,6 +200,9 @@ def test_heads_are_too_sure_with_few_pictures():
     assert rounded(overconfidence(POOLED, "garden", 64)) == "-10.5 ± 1.9"
     assert rounded(overconfidence(FULL, "garden", 256)) == "-0.5 ± 1.1"
     for head in (FULL, DROPPED, POOLED):
+        for n in (64, 256):
+            points, half = overconfidence(head, "biopsy", n)
+            assert points > half
         rates = [float(head_comparison.recorded(head, "biopsy", n)[0]["learning_rate"]) for n in (64, 256)]
         assert rates[0] < rates[1]
     right = [curves("biopsy")[head][256][0] for head in (FULL, DROPPED, POOLED)]

@@ -69,7 +69,9 @@ def test_activation_names_the_strongest_place_of_the_class_that_is_chosen():
 
 
 def test_the_losses_meet_where_they_should():
-    lines = {line.get_label(): line.get_xydata() for line in plots.margin_losses().lines}
+    ax = plots.margin_losses()
+    lines = {line.get_label(): line.get_xydata() for line in ax.lines}
     at = {name: lambda x, line=line: np.interp(x, *line.T) for name, line in lines.items()}
     assert at["hinge"](1) == pytest.approx(0, abs=0.02) and at["squared hinge"](-1) == pytest.approx(4, abs=0.05)
     assert at["cross-entropy"](0) == pytest.approx(np.log(2), abs=0.01)
+    assert ax.get_xlabel() == "signed score"

@@ -83,7 +83,7 @@ def _kept(answer):
     for label in labels:
         rows = features[named == label]
         if any(np.allclose(rows[one], rows[two], atol=1e-3) for one, two in combinations(range(n_views), 2)):
-            return "Some views of a picture have the same features. Draw each of the views anew."
+            return "Some views of a picture have the same features. Change the picture anew for each of them."
     return None
 
 
@@ -129,7 +129,7 @@ EXERCISES = {
     ),
     "07.3": Exercise(
         _kept,
-        "Yes. Each view is drawn anew before its features are computed, and the labels follow in the same order.",
+        "Yes. The pictures are changed anew for each view, and the labels follow in the same order.",
         "Change the pictures n_views times, and put the views one behind the other: np.concatenate. np.tile repeats "
         "the labels in this order; np.repeat does not.",
         "def repaired(images, labels, n_views):\n"

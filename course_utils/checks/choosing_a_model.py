@@ -83,7 +83,7 @@ def _for_flowers(answer):
         return problem
     found = zoo.recorded()
     if better := zoo.beaten_by(found, next(one for one in found if one.name == name)):
-        return f"{better[0].name} is at least as accurate as {name}, and neither larger nor slower."
+        return f"{better[0].name} beats {name}: it is at least as accurate, and neither larger nor slower."
     if rule not in preprocessing.CONVENTIONS:
         return f"The preprocessing is one of five: {', '.join(preprocessing.CONVENTIONS)}. You gave {short(rule)}."
     if rule != preprocessing.convention(name):

@@ -19,13 +19,13 @@ def _flattened(answer):
 
 
 def _hinge(answer):
-    """Judge the squared hinge loss of the score 0.3."""
+    """Judge the squared hinge loss of the signed score 0.3."""
     slips = {
         0.7: "That is the hinge. Square it.",
         0.09: "That is the square of the score. What is missing up to 1 is squared.",
         0.91: "Subtract first, then square: (1 - 0.3)².",
-        0.0: "Nothing is charged from a score of 1 on. 0.3 is on the right side, but inside the margin.",
-        1.69: "That is so for -0.3, on the wrong side.",
+        0.0: "Nothing is charged from a signed score of 1 on. 0.3 is on the correct side, but inside the margin.",
+        1.69: "That is so for -0.3, on the wrong side of the cut.",
     }
     return number(answer, 0.49, 1e-6, slips)
 
@@ -76,8 +76,8 @@ EXERCISES = {
     ),
     "06.2": Exercise(
         _hinge,
-        "Yes. On the right side, but not by the margin.",
-        "Up to the margin, 1, there is 0.7 missing.",
+        "Yes. The picture is on the correct side, but inside the margin.",
+        "Up to 1, the edge of the margin, there is 0.7 missing.",
         "answer = (1 - 0.3) ** 2",
     ),
     "06.3": Exercise(

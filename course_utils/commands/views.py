@@ -11,9 +11,9 @@ without augmentation. Tissue has no up and no down, so turns keep the class, and
 in these runs: Keras's `RandomFlip("horizontal_and_vertical")` flips in both directions or in none, half a turn.) What
 is compared, and the readers of what was recorded, are in `course_utils.kept_views`.
 
-A turn by any angle draws pixels anew between the old ones, and puts a mirror image into the corners. Whether that is
-what a frozen base suffers from, a control says: slides are mirrored, and turned by 0, 90, 180 or 270 degrees. That
-moves pixels, and draws none.
+A turn by any angle interpolates: it computes pixels between the old ones. It also puts a mirror image into the corners.
+Whether that is what a frozen base suffers from, a control says: slides are mirrored, and turned by 0, 90, 180 or 270
+degrees. That moves pixels, and computes none.
 """
 
 import argparse
@@ -32,7 +32,7 @@ SEEDS = range(3)
 
 
 class QuarterTurn(keras.layers.Layer):
-    """Turn every picture of a batch by 0, 90, 180 or 270 degrees: pixels move, and none is drawn anew."""
+    """Turn every picture of a batch by 0, 90, 180 or 270 degrees: pixels move, and none is interpolated."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Figures of classifier heads: losses by margin, separating lines, where a class is seen."""
+"""Figures of classifier heads: losses by signed score, separating lines, where a class is seen."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -7,7 +7,10 @@ from course_utils.plots.style import LINE_STYLES, MARKERS
 
 
 def margin_losses(ax=None):
-    """Draw what one answer costs by its margin: cross-entropy of two classes, hinge, squared hinge.
+    """Draw what one answer costs by its signed score: cross-entropy of two classes, hinge, squared hinge.
+
+    The signed score is the score of a class, with its sign turned for pictures of other classes. Of two classes with
+    softmax it is how far the score of the true one is ahead.
 
     Parameters
     ----------
@@ -19,18 +22,20 @@ def margin_losses(ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(7, 3.4))
-    margin = np.linspace(-1.5, 3, 300)
+    signed = np.linspace(-1.5, 3, 300)
     losses = {
-        "squared hinge": np.maximum(1 - margin, 0) ** 2,
-        "hinge": np.maximum(1 - margin, 0),
-        "cross-entropy": np.log1p(np.exp(-margin)),
+        "squared hinge": np.maximum(1 - signed, 0) ** 2,
+        "hinge": np.maximum(1 - signed, 0),
+        "cross-entropy": np.log1p(np.exp(-signed)),
     }
     for style, (name, values) in zip(LINE_STYLES, losses.items()):
-        ax.plot(margin, values, style, label=name)
+        ax.plot(signed, values, style, label=name)
     ax.axvspan(-1.5, 0, color="0.93")
-    ax.annotate("wrong", (-0.08, 4.6), ha="right")
-    ax.annotate("right", (0.08, 4.6))
-    ax.set(xlabel="margin: score of the right side", ylabel="loss", ylim=(0, 5))
+    ax.axvline(1, color="0.6", lw=1)
+    ax.annotate("wrong side", (-0.06, 4.6), ha="right")
+    ax.annotate("correct side", (0.06, 4.6))
+    ax.annotate("edge of the margin", (1.05, 2.4), color="0.4")
+    ax.set(xlabel="signed score", ylabel="loss", ylim=(0, 5))
     ax.legend(loc="upper right")
     return ax
 
@@ -57,7 +62,7 @@ def margin_plane(points, labels, names, machine, ax=None):
     for label, name in enumerate(names):
         of = labels == label
         ax.plot(*points[of].T, MARKERS[label], ms=5, color=f"C{label}", label=name)
-    ax.plot(*points[inside].T, "o", ms=11, mfc="none", mec="0.3", mew=1, label="closer than the margin")
+    ax.plot(*points[inside].T, "o", ms=11, mfc="none", mec="0.3", mew=1, label="inside the margin")
     (across, up), shift = machine.coef_[0], machine.intercept_[0]
     low, high = points.min(0) - 0.5, points.max(0) + 0.5
     for value, style in ((0, "-"), (-1, "--"), (1, "--")):

@@ -104,11 +104,12 @@ notebook.show(
 # *Constant* is black here, which no picture of the garden is. *Wrap* can show half a flower twice.
 #
 # **In training, and in use.** Augmentation is for training only. When you ask the network, the picture should stay as
-# it is. Each layer has a switch for this, `training`. Predict: which of these four change the pictures?
+# it is. Each layer has a switch for this, `training`. Let `flip` be a layer that flips, `model` a network of this one
+# layer, and `pictures` 16 flowers. Predict: which of these four calls change pictures?
 
 # %% tags=["nbval-ignore-output"]
 calls = ["flip(pictures, training=False)", "flip(pictures)", "model.predict(pictures)", "model(pictures)"]
-widgets.choice("With model = keras.Sequential([flip]): are the pictures changed?", calls, ["yes", "no"])
+widgets.choice("With model = keras.Sequential([flip]): are pictures changed?", calls, ["yes", "no"])
 
 # %%
 flip = layers.RandomFlip("horizontal", seed=0)
@@ -142,8 +143,8 @@ widgets.augmented_views({**shown, "a six": digits.pictures(2, seed=0).images[0]}
 #
 # A change is allowed if a picture of the class could look like this, and would still be of the class. That depends on
 # the task, not on the network. A slide of tissue has no up and no down: turn it as you like. A flower on a page may be
-# mirrored, and lean a little. For some tasks a change is a disaster: a mole's colour is one sign of whether it is
-# harmless, a heart lies on the left, an arrow points somewhere.
+# mirrored, and lean a little. For some tasks a change is a disaster: the colour of a mole on the skin is one sign of
+# whether it is harmless, a heart lies on the left, an arrow points somewhere.
 #
 # Here is a task in which the class *is* a direction: sixes and nines.
 
@@ -156,8 +157,9 @@ notebook.show(axs[0], "Four sixes and four nines in different colours, a little 
 
 # %% [markdown]
 # **Look at** the shapes: each nine is a six that stands on its head. We train a head on 40 of them. The base is that of
-# the guide, frozen, so its features can be computed once; the head is a linear classifier, as in notebook 06, which
-# scikit-learn fits in a moment. For training, each picture is shown in 8 views.
+# the guide, frozen, so its features can be computed once. The head is `LogisticRegression` of scikit-learn: one dense
+# layer with softmax and cross-entropy, as behind average pooling in notebook 06, fitted in a moment. Its `C` works as
+# in the SVM there: it weighs the losses against the squared weights. For training, each picture is shown in 8 views.
 
 # %%
 base = backbones.load("coursenet_guide")
@@ -177,7 +179,8 @@ def head_for(pictures, change, n_views=8):
 
 
 # %% [markdown]
-# Predict: how many of the new digits will be named correctly? Guessing gives 50 %.
+# The views are turned, by up to 10°, 90° or 180° to both sides. Predict: how many of 400 new digits, as they are, will
+# the head name correctly? Guessing gives 50 %.
 
 # %% tags=["nbval-ignore-output"]
 turns = {"turned by up to 10°": 10, "up to 90°": 90, "up to 180°": 180}
@@ -205,7 +208,7 @@ print("turned by up to 180°, a quarter or more is lost:", by_turn["up to 180°"
 # changed pictures before it begins, and refuses augmentation that leaves them empty, nearly black, or out of range.)
 #
 # ### Exercise 1
-# Build the augmentation for a garden in which flowers are mirrored left and right, lean by up to 20 degrees to each
+# Build the augmentation for the garden: flowers are mirrored left and right at random, lean by up to 20 degrees to each
 # side, and are up to a fifth of the range lighter or darker. Pixels are 0 to 255. Give a `keras.Sequential` of layers.
 
 # %%
@@ -216,7 +219,7 @@ checks.check("07.1", answer)
 # ## 3. How many different pictures do you have?
 #
 # With 16 views each, 16 pictures become 256. Are they worth 256? Two views of a flower have much in common: the flower.
-# How much can be measured. To the frozen base a picture is a point with 128 coordinates. How far apart are two views
+# We can measure how much. To the frozen base a picture is a point with 128 coordinates. How far apart are two views
 # of one flower, two flowers of one species, and flowers of two species? The views are mirrored, lean by up to 20°, and
 # stand up to a tenth of the side elsewhere, as in the recorded comparisons of section 5. Predict:
 
@@ -253,8 +256,9 @@ print("two views are nearer than two flowers, and these nearer than two species:
 print("two views are 0.4 to 0.6 as far apart as two flowers:", 0.4 < views / relatives < 0.6)
 
 # %% [markdown]
-# What counts in the end is accuracy. So: 16 flowers, two of each species; the same 16 in 16 views each; and 256
-# flowers. Three samples each, and 512 test pictures. Predict the accuracy of the head:
+# What counts in the end is accuracy. So train the head of section 2 for the eight species of the garden: on 16 flowers,
+# two of each species; on the same 16 in 16 views each; and on 256 flowers. Three samples each, and 512 test pictures.
+# Predict the accuracy of the head:
 
 # %% tags=["nbval-ignore-output"]
 widgets.prediction("What percentage will be right?", ["16 flowers", "16 views of each", "256 flowers"])
@@ -279,9 +283,9 @@ print("256 views of 16 are no better than the 16 as they are:", views_right < fe
 
 # %% [markdown]
 # **Look at** the middle. 256 views did not come near to 256 flowers. Here they are worth no more than the 16 as they
-# are: what the head lacks is other *flowers*. (That is not all of it. A flower that leans is drawn anew, and a frozen
-# base minds; section 7 shows how. But 16 views that are mirrored, and moved by whole pixels, brought less than 5 points
-# with the same samples.)
+# are: what the head lacks is other *flowers*. (That is not all of it. When a flower leans, each of its pixels is
+# computed anew from its neighbours, *interpolated*, and a frozen base minds; section 7 shows how. But 16 views that are
+# mirrored, and moved by whole pixels, brought less than 5 points with the same samples.)
 #
 # So never count views as pictures *beforehand*: what they are worth depends on the task and on what trains, and
 # section 8 measures it. And split the *pictures* first: views of one flower in training and in validation would be the
@@ -327,10 +331,11 @@ small_set = tf.data.Dataset.from_tensor_slices((small.images, small.labels)).cac
 training_set = small_set.map(changed).prefetch(1)  # ready for model.fit(training_set, epochs=20)
 
 # %% [markdown]
-# Each of two epochs shows 64 pictures. Predict: how many of the 128 are different?
+# Each of two epochs shows 64 pictures. Predict: among these 128 pictures, how many distinct ones are there, if equal
+# ones are counted once?
 
 # %% tags=["nbval-ignore-output"]
-widgets.choice("How many are different?", ["pictures in two epochs"], ["64", "about 96", "128"])
+widgets.choice("How many distinct pictures?", ["in two epochs"], ["64", "about 96", "128"])
 
 
 # %%
@@ -340,7 +345,7 @@ def pictures_of(dataset):
 
 
 two_epochs = np.concatenate([pictures_of(training_set), pictures_of(training_set)])
-print("different pictures in two epochs:", len(np.unique(two_epochs, axis=0)), "of", len(two_epochs))
+print("distinct pictures in two epochs:", len(np.unique(two_epochs, axis=0)), "of", len(two_epochs))
 
 # %% [markdown]
 # Both places do the same to the pictures. Put augmentation into the model if it should be saved with it; into the
@@ -397,8 +402,8 @@ model = None
 # Flowers are changed as in section 3. Slides are turned by any angle and shifted by up to a tenth. (They are not
 # mirrored: the command has `RandomFlip("horizontal_and_vertical")`, and we found out what that does only afterwards.)
 # Each way has the same number of epochs, 100 for 64 pictures, 25 for 256, 20 for 1,024, and its own learning rate,
-# chosen on validation pictures. With 64 pictures the rate is chosen on 16, twice; some of a difference may come from
-# that. There are five repeats, three with 1,024 pictures.
+# chosen on validation pictures. With 64 pictures the rate is chosen on 16 validation pictures, in two samples; some of
+# a difference may come from that. There are five repeats, three with 1,024 pictures.
 #
 # What counts was written down before the results were seen: augmentation **helps** if the 95 % interval of the paired
 # difference, with minus without, lies above 0; it **harms** if the interval lies below 0; else it **cannot be told**.
@@ -431,19 +436,22 @@ notebook.show(
 # %% [markdown]
 # **Look at** the marks, and at which side of 0 they lie.
 #
-# - *Quadrant 3* (few pictures, far from the source). With strategy 2 it is 21.1 ± 2.7 points for 64 pictures, and
-#   5.0 ± 1.7 for 256. It helps both times: by the rule that was written down, the textbook's advice **holds** here.
-# - *Fewer pictures, more gain.* Far from the source this is so at each step: from random weights 29.6 ± 4.5 points with
-#   64 pictures, 9.3 ± 6.6 with 256, 5.1 ± 1.5 with 1,024. Near to it gains are small at all sizes, 5.5 ± 2.4 at most.
+# - *Quadrant 3* (few pictures, far from the source). With strategy 2 augmentation brings 21.1 ± 2.7 points for 64
+#   pictures, and 5.0 ± 1.7 for 256. It helps both times: by the rule that was written down, the textbook's advice
+#   **holds** here.
+# - *Fewer pictures, more gain.* In the pair far, where layers train, this is so at each step: with strategy 2
+#   21.1 ± 2.7 points with 64 pictures, 5.0 ± 1.7 with 256, 4.1 ± 0.4 with 1,024; from random weights 29.6 ± 4.5,
+#   9.3 ± 6.6 and 5.1 ± 1.5. In the other two pairs gains are small at all sizes, 5.5 ± 2.4 at most.
 # - *More layers that train, more gain* is true only in part: with 64 pictures of the biopsy warm start gains
 #   20.4 ± 5.8, and strategy 2, with two blocks frozen, no less.
 # - *Far from the source, more gain.* Compare far and near slides: the task is the same, only the source differs. With
-#   strategy 2 and 64 pictures it is 21.1 ± 2.7 points far from the source, and 2.4 ± 1.1 near to it. But the distance
+#   strategy 2 and 64 pictures the gain is 21.1 ± 2.7 points far from the source, and 2.4 ± 1.1 near to it. But distance
 #   is not the whole reason: from random weights, which have no source, the biopsy gains far more than the garden, too.
 #   A slide may be turned to any angle, a flower may only lean.
-# - *Strategy 3.* With the whole base of the guide frozen, augmentation **harms**: 8.0 ± 4.3 and 7.2 ± 1.2 points are
-#   lost in the garden, 8.7 ± 4.0 and 14.1 ± 4.4 on the biopsy, where training accuracy falls from 94 to 50 % with 256.
-#   With the base of the slides it helps a little, 2.5 ± 1.4, or cannot be told, 0.6 ± 1.6. Section 7 comes back to it.
+# - *Strategy 3.* With the whole base of the guide frozen, augmentation **harms**, with 64 and with 256 pictures:
+#   8.0 ± 4.3 and 7.2 ± 1.2 points are lost in the garden, 8.7 ± 4.0 and 14.1 ± 4.4 on the biopsy, where training
+#   accuracy falls from 94 to 50 % with 256. With the base of the slides it helps a little with 64 pictures, 2.5 ± 1.4;
+#   with 256 it cannot be told, 0.6 ± 1.6. Section 7 comes back to it.
 #
 # Augmented training may need more time. So strategies 1 and 2 were trained four times as long, far from the source,
 # with 256 pictures and three repeats:
@@ -452,8 +460,10 @@ notebook.show(
 Markdown(augmentation_verdicts.longer_table())
 
 # %% [markdown]
-# **Look at** the first two rows. From random weights, a longer training brought 86.1 % with augmentation, after 79.8 %.
-# Without, it brought nothing: 69.1 %, after 70.5 %. With strategy 2 both ways gained little.
+# **Look at** the first two rows. From random weights, a longer training brought 86.1 % instead of 79.8 % with
+# augmentation, and 69.1 % instead of 70.5 % without. But the rows with 25 epochs are means of five repeats. In the
+# three repeats that both lengths have, a longer training brought 6.8 points more with augmentation, and 1.6 without.
+# With strategy 2 both ways gained little.
 #
 # ## 6. Mistakes to find
 #
@@ -473,8 +483,8 @@ def colleagues_sets(batches):
 
 
 # %% [markdown]
-# Predict: of the 192 training pictures, how many are new in the second epoch? Of the 64 validation pictures, how many
-# are changed?
+# Predict: of the 192 training pictures, how many are new in the second epoch, that is, other than in the first? Of the
+# 64 validation pictures, how many are changed, that is, other than in the colleague's batches?
 
 # %% tags=["nbval-ignore-output"]
 widgets.choice("How many?", ["training pictures, new", "validation pictures, changed"], ["none", "about half", "all"])
@@ -532,7 +542,8 @@ print("and too kind to the second, each time:", min(second_again) > second)
 # To judge, use `evaluate` or `predict`, or say `training=False`.
 #
 # Repair the colleague's function: `skip(2)` to train on, changed anew in every epoch; `take(2)` to validate with,
-# unchanged; each of the two kept. Give the function itself as `answer`.
+# unchanged. Of both, keep the pictures as they were read, so that they are read once only. Give the function itself as
+# `answer`.
 
 # %%
 answer = None
@@ -559,7 +570,7 @@ print("different rows of features:", len(np.unique(kept, axis=0)), "of", len(kep
 # %% [markdown]
 # Two mistakes again, and no error message. The pictures are changed once. And the labels are in another order than the
 # features: `tile` repeats the whole, 1 4 7 1 4 7, `repeat` repeats each, 1 1 4 4 7 7. Repair both: `n_views` views of
-# each picture, drawn anew. Give the function itself as `answer`.
+# each picture, each of them changed anew. Give the function itself as `answer`.
 
 # %%
 answer = None
@@ -575,7 +586,7 @@ checks.check("07.3", answer)
 
 # %% tags=["nbval-ignore-output"]
 asked = ["1 kept view", "5 kept views", "new views", "5 kept views, whole base frozen"]
-widgets.choice("How many points better?", asked, ["worse", "0 to 2", "2 to 5", "more than 5"])
+widgets.choice("How many points better than no augmentation?", asked, ["worse", "0 to 2", "2 to 5", "more than 5"])
 
 # %%
 from course_utils import kept_views
@@ -607,28 +618,31 @@ notebook.show(
 )
 
 # %% [markdown]
-# **Look at** the fine grain. A turn by 90° brings each pixel to another place. A turn by 30° draws each one anew, from
-# its neighbours: the slide becomes smoother, and its corners hold a mirror image. Is that what does harm? Or is a head
-# too small for slides in every position? A control can tell (`commands.views --quarter`): the same trainings, but
-# slides are mirrored, and turned by 0, 90, 180 or 270°, so that pixels only move. Predict:
+# **Look at** the fine grain. A turn by 90° brings each pixel to another place. A turn by 30° computes each one anew
+# from its neighbours (it *interpolates*): the slide becomes smoother, and its corners hold a mirror image. Is that what
+# does harm? Or is a head too small for slides in every position? A control can tell (`commands.views --quarter`): the
+# same trainings, but slides are mirrored, and turned by 0, 90, 180 or 270°, so that pixels only move. Predict:
 
 # %% tags=["nbval-ignore-output"]
 asked = ["5 kept views, whole base frozen"]
-widgets.choice("Turned by quarters, against none?", asked, ["worse", "0 to 2 points better", "2 points or more better"])
+widgets.choice(
+    "Turned by quarters, against no augmentation?", asked, ["worse", "0 to 2 points better", "2 points or more better"]
+)
 
 # %%
 Markdown(kept_views.quarter_table())
 
 # %% [markdown]
 # **Look at** the last column. By quarters the *frozen* base gains, too: 3.5 ± 0.5 points with five kept views, and
-# 3.9 ± 1.7 with new ones. So slides in many positions are not too much for the head. What did harm is the drawing,
-# smoothing or corners; which of the two was not measured. (The control also mirrors, which the other runs do not.)
-# Where blocks train, in the upper half, both kinds of turn bring about the same: layers that train can get used to it.
+# 3.9 ± 1.7 with new ones. So slides in many positions are not too much for the head. What did harm comes
+# with the angles in between: interpolation, which smooths, or the mirrored corners; which of the two was not measured.
+# (The control also mirrors, which the other runs do not.) Where blocks train, in the upper half, both kinds of turn
+# bring about the same: layers that train can get used to it.
 #
 # So if the whole base is frozen, prefer changes that only move pixels: flips, quarter turns, shifts by whole pixels.
-# The base of the guide was pre-trained with flips and such shifts, and no picture was drawn anew. How much a base minds
-# depends on the base: that of the slides lost nothing in section 5. (The guide's lost more there than here. Slides were
-# shifted, too, and the learning rate was another.)
+# The base of the guide was pre-trained with flips and such shifts, and no picture was interpolated. How much a base
+# minds depends on the base: that of the slides lost nothing in section 5. (The guide's lost more there than here.
+# Slides were shifted, too, and the learning rate was another.)
 #
 # ## 8. Augment, or collect more pictures?
 #
@@ -643,8 +657,9 @@ widgets.choice("Which is better?", ["garden", "biopsy"], ["64 with augmentation"
 # %% [markdown]
 # ### Exercise 4
 # Work one case out yourself, before you see the table. `augmentation_gain.mean("far", 64, 1, True)` gives the mean
-# accuracy of the pair far, 64 pictures, strategy 1, with augmentation, and half of its interval; with `False`, those
-# without. By how many points are 256 pictures without augmentation ahead of 64 with it?
+# accuracy, in percent, of the pair *far*, 64 pictures, strategy 1, with augmentation, and half of its interval; with
+# `False`, those without. For the pair *far* and strategy 1: by how many points are 256 pictures without augmentation
+# ahead of 64 with it?
 
 # %%
 answer = None
@@ -679,9 +694,9 @@ Markdown(augmentation_verdicts.collecting_table())
 # - Its place is behind the cache, in front of the network, on training pictures only. A judge that sees changed
 #   pictures chooses wrongly. With kept features, keep several views.
 # - After a short training, settle the statistics of batch normalisation before you judge.
-# - Where layers trained, augmentation never did harm here. It brought most with few pictures far from the source, 20 to
-#   30 points; near to the source 6 at most. On the biopsy 64 slides were worth about 210 to 240 without; 64
-#   flowers of the garden were worth about 80 to 100, and collecting was better.
+# - Where layers trained, augmentation never did harm here. It brought most in the pair far, with 64 pictures: 20 to 30
+#   points; in the two pairs near to the source 6 at most. In the pair far 64 slides with it were worth about 210 to 240
+#   without; 64 flowers of the garden were worth about 80 to 100, and collecting was better.
 # - With the whole base of the guide frozen it did harm, where slides were turned by any angle and flowers leaned.
 #   Mirrored, and turned by quarters, so that pixels only move, slides helped the frozen base, too.
 #
