@@ -4,6 +4,7 @@ A case is a backbone, a task and a number of training pictures. By which rules i
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 from course_utils import chart_rules, metrics, networks, sweep_plan, sweeping
 from course_utils.cards import CourseError
@@ -58,41 +59,51 @@ class Case:
         return {way: values for way, values in self.scores.items() if "augmentation" not in way}
 
 
-def cases(world="drawn", ledger=None):
-    """Return all cases of a world in which every planned way of training was measured, small ones first.
+def cases(world="drawn", ledger=None, partial=False):
+    """Return the cases of a world, small ones first.
 
     Parameters
     ----------
     world : {"drawn", "photographs"}
     ledger : Ledger, optional
         By default what is recorded in data/results.
+    partial : bool
+        Leave out cases in which something is missing, as while a sweep is running.
 
     Returns
     -------
     list of Case
+
+    Raises
+    ------
+    CourseError
+        If a run or a try is missing, unless `partial`.
     """
     plan, find = WORLDS[world], (ledger or Ledger()).find
-    found = [
-        _case(world, backbone, task, n_samples, find)
-        for n_samples in plan.ways
-        for task in plan.tasks
-        for backbone in plan.backbones
-    ]
-    return [case for case in found if case]
+    found = []
+    for n_samples, task, backbone in product(plan.ways, plan.tasks, plan.backbones):
+        try:
+            found.append(_case(world, backbone, task, n_samples, find))
+        except LookupError as missing:
+            if not partial:
+                job = missing.args[0]
+                raise CourseError(
+                    f"Expected all runs of the sweep in data/results. Missing: {'a try' if job.trying else 'a run'} of "
+                    f"{job.cell.name}, seed {job.seed}. `git checkout data/results` brings recorded ones back; "
+                    "`python -m course_utils.commands.sweep` measures it."
+                ) from None
+    return found
 
 
 def _case(world, backbone, task, n_samples, find):
-    """Return one case, or None if a way of training is missing."""
+    """Return one case; a LookupError names the first job that is missing."""
     plan, scores, rates, depth = WORLDS[world], {}, {}, None
     for way in plan.ways[n_samples]:
         owner = plan.backbones[0] if way == "1" else backbone  # training from scratch has no source
         cell = Cell(world, owner, task, n_samples, way, depth if way == "2 with augmentation" else None)
-        try:
-            chosen = sweeping.choose(cell, lambda job: float(_needed(find, job)["accuracy"]))
-            first = dict([next(iter(chosen.items()))])
-            rows = [_needed(find, job) for job in sweeping.jobs(cell, first)]
-        except LookupError:
-            return None
+        chosen = sweeping.choose(cell, lambda job: float(_needed(find, job)["accuracy"]))
+        first = dict([next(iter(chosen.items()))])
+        rows = [_needed(find, job) for job in sweeping.jobs(cell, first)]
         depth = next(iter(first)) if way == "2" else depth
         scores[way], rates[way] = [100 * float(row["accuracy"]) for row in rows], next(iter(first.values()))
     return Case(networks.label(backbone, plan.options), task, n_samples, scores, depth, rates)

@@ -81,6 +81,28 @@ def gains(found, task, way="warm start"):
     return lines
 
 
+def crossing(found, backbone, task, way="warm start"):
+    """Return the smallest measured size from which on a way is no longer surely ahead of training from scratch.
+
+    Parameters
+    ----------
+    found : list of chart.Case
+    backbone, task, way : str
+
+    Returns
+    -------
+    int or None
+        None if it is still ahead at the largest size.
+    """
+    cases = [case for case in found if (case.backbone, case.task) == (backbone, task)]
+    level = None
+    for case in sorted(cases, key=lambda case: -case.n_samples):
+        if chart_rules.ahead(case.scores[way], case.scores["1"]):
+            break
+        level = case.n_samples
+    return level
+
+
 def depth_losses(pairs):
     """Return what freezing costs by depth: the accuracy less that of a warm start, over similar and other pairs.
 

@@ -1,6 +1,6 @@
 """How well the measures of similarity rank the pairs of source and target by what transfer gains there."""
 
-from course_utils import chart, similarity
+from course_utils import similarity
 
 # Of what is ranked: the best of the pre-trained ways, and the frozen base, each against training from scratch.
 GAINS = {"best way": ("warm start", "2", "3"), "strategy 3": ("3",)}
@@ -62,9 +62,8 @@ def best_sources(found, n_samples, measure):
     return right, len(tasks)
 
 
-def table(found=None):
+def table(found):
     """Return the rank correlations as a table in Markdown, with 95 % intervals."""
-    found = chart.cases() if found is None else found
     lines = [f"| measure | pictures | {' | '.join(GAINS)} | best source named |", "| --- " * (3 + len(GAINS)) + "|"]
     for n_samples in similarity.SIZES:
         if sum(case.n_samples == n_samples for case in found) < 4:

@@ -1,5 +1,6 @@
 """The measured chart: verdicts, advice, regret and ranks, on cases made by hand and on what is recorded."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from course_utils import (
     chart_views,
     cutting,
     data,
+    ledger,
     networks,
     ranking,
     similarity,
@@ -168,8 +170,22 @@ def test_recorded_similarity():
     )
 
 
+def test_a_missing_row_is_named(monkeypatch):
+    monkeypatch.setitem(chart.WORLDS, "drawn", replace(PLAN, ways={64: PLAN.ways[64]}))
+
+    class Holed(ledger.Ledger):
+        def find(self, job):
+            lost = (job.cell.task, job.cell.way, job.seed, job.trying) == ("biopsy", "3", 4, False)
+            return None if lost and job.cell.backbone == "coursenet_slides" else super().find(job)
+
+    assert len(chart.cases()) == 9 and len(chart.cases(ledger=Holed(), partial=True)) == 8
+    words = "Missing: a run of coursenet_slides -> biopsy, 64 pictures, 3, seed 4. `git checkout data/results`"
+    with pytest.raises(CourseError, match=re.escape(words)):
+        chart.cases(ledger=Holed())
+
+
 def test_what_was_recorded_can_be_looked_at():
-    found = chart.cases()
+    found = chart.cases(partial=True)
     assert all(set(one.scores) == set(PLAN.ways[one.n_samples]) for one in found)
     garden = chart_views.curves(found, "coursenet_guide", "garden")
     assert garden["3"][64][0] > garden["1"][64][0] + 20

@@ -6,7 +6,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from test_chart import PAIRS, made, textbook
+from test_chart import PAIRS, case, made, textbook
 
 from course_utils import chart_rules, chart_views, diagrams, plots, similarity, sweep_plan, widgets
 from course_utils.plots.chart import WAYS
@@ -68,6 +68,14 @@ def test_differences_keep_zero_in_sight(found):
     low, high = ax.get_ylim()
     assert low < 0 < high
     assert len(ax.get_legend().get_texts()) == 3
+
+
+def test_where_transfer_stops_to_matter():
+    gains = {64: 20, 256: 0, 1024: 5, 4096: 0}  # what happens at 256 counts for nothing: at 1,024 it is ahead again
+    found = [case(*PAIRS[0], n, {"1": 70, "warm start": 70 + gain}) for n, gain in gains.items()]
+    assert chart_views.crossing(found, *PAIRS[0]) == 4096
+    assert chart_views.crossing(found[:3], *PAIRS[0]) is None
+    assert chart_views.crossing(found[:2], *PAIRS[0]) == 256
 
 
 def test_seconds_and_bars():

@@ -138,7 +138,7 @@ ALLOWED = {
     "transferability": {"cards"},
     "similarity": {"cards", "records"},
     "similarity_measures": {"backbones", "batch_norm", "features", "quiet", "similarity", "transferability"},
-    "ranking": {"chart", "similarity"},
+    "ranking": {"similarity"},
     "verdicts": {"chart_rules", "metrics", "sweep_plan"},
     "advice": {"cards", "chart", "chart_rules", "similarity"},
     "advice_check": {"advice", "chart", "chart_rules", "similarity"},

@@ -53,7 +53,7 @@ def _points(values):
 
 def main():
     """Print all tables of both worlds."""
-    drawn, photographs = chart.cases(), chart.cases("photographs")
+    drawn, photographs = chart.cases(partial=True), chart.cases("photographs", partial=True)
     for name, found in (("drawn", drawn), ("photographs", photographs)):
         if found:
             print(f"\n## {name}\n", cases_table(found), "", verdicts.table(found), "", claims(found), sep="\n")

@@ -15,7 +15,7 @@ import time
 from itertools import product
 from pathlib import Path
 
-from course_utils import backbones, data, manifest, measuring, networks, ranking, records, similarity
+from course_utils import backbones, chart, data, manifest, measuring, networks, ranking, records, similarity
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 from course_utils.reading import read_pictures
@@ -108,7 +108,7 @@ def main():
     parser.add_argument("--table", action="store_true", help="only print what is recorded")
     arguments = parser.parse_args()
     if arguments.table:
-        print(ranking.table())
+        print(ranking.table(chart.cases(partial=True)))
         return
     if arguments.world == "photographs" and not arguments.pictures:
         parser.error("expected --pictures FOLDER, received none: say where the photographs are")
