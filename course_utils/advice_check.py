@@ -4,7 +4,7 @@ The advice for a case of one target comes from the cases of the other targets al
 by how many points the advised way stays behind the best one, chosen after the fact.
 """
 
-from course_utils import advice, chart, chart_rules, similarity
+from course_utils import advice, chart, chart_rules, chart_views, similarity
 
 MEASURED = "measured advice"
 CHARTS = {"chart (Marcelino)": "Marcelino", "chart (CS231n)": "CS231n"}
@@ -59,6 +59,27 @@ def regrets(found, measured_in=None):
         for rule, points in result.items():
             points.append((case, chart.regret(case, advised(rule, case, others))))
     return result
+
+
+def worst(found, rule, count=3, measured_in=None):
+    """Return the cases in which a rule gives away most, the worst first, as a table in Markdown.
+
+    Parameters
+    ----------
+    found, measured_in
+        As for `regrets`.
+    rule : str
+        One of `RULES`.
+    count : int
+    """
+    pairs = sorted(regrets(found, measured_in)[rule], key=lambda pair: -pair[1])[:count]
+    lines = [f"| {rule} | pictures | says | best | gives away (points) |", "| --- " * 5 + "|"]
+    for case, points in pairs:
+        others = [one for one in (measured_in or found) if one.task != case.task]
+        names = advised(rule, case, others), max(case.means, key=case.means.get)
+        pair = chart_views.pair_name(case.backbone, case.task)
+        lines.append(f"| {pair} | {case.n_samples:,} | {' | '.join(names)} | {points:.1f} |")
+    return "\n".join(lines)
 
 
 def table(found, measured_in=None):

@@ -127,6 +127,8 @@ def test_regret_leaves_the_target_out(gaps):
     assert {points for one, points in measured if one.task == "garden"} == {5}
     assert {points for one, points in measured if one.task != "garden"} == {0}
     assert {points for _, points in advice_check.regrets(found)["always 1"]} == {0, 10}
+    failures = advice_check.worst(found, "measured advice", 6).splitlines()[2:]
+    assert failures[0] == "| guide → garden | 64 | 3 | 1 | 5.0 |" and all("garden" in line for line in failures)
     right = advice_check.regrets(made(textbook))
     assert {points for _, points in right["chart (Marcelino)"]} == {0}
     assert "| chart (Marcelino) | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 |" in advice_check.table(made(textbook))

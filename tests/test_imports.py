@@ -141,7 +141,7 @@ ALLOWED = {
     "ranking": {"similarity"},
     "verdicts": {"chart_rules", "metrics", "sweep_plan"},
     "advice": {"cards", "chart", "chart_rules", "similarity"},
-    "advice_check": {"advice", "chart", "chart_rules", "similarity"},
+    "advice_check": {"advice", "chart", "chart_rules", "chart_views", "similarity"},
     "advising": {"cards", "data", "networks", "sweep_plan"}
     | {"advice", "backbones", "chart_views", "cutting", "similarity_measures"},
     "chart_views": {"chart", "chart_rules", "ledger", "metrics", "similarity", "sweep_plan"},
