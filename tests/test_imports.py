@@ -85,6 +85,8 @@ ALLOWED = {
     "records": {"course_utils", "cards"},
     "metrics": {"cards"},
     "reading": {"cards"},
+    "archives": {"cards", "manifest"},
+    "downloads": {"course_utils", "cards", "archives"},
     "data": {"course_utils", "cards", "manifest", "reading", "world"},
     "networks": {"cards"},
     "strategies": {"cards"},

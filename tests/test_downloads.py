@@ -1,0 +1,266 @@
+"""Downloads from a server on this machine: good, broken in many ways, twice at once; archives not to be trusted."""
+
+import errno
+import hashlib
+import io
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import ROOT, archives, downloads
+from course_utils.cards import CourseError
+from course_utils.downloads import Download
+
+
+def picture(number):
+    """Return a small picture as a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(np.full((8, 8, 3), number, np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+MEMBERS = {f"set/{part}/{kind}/{n}.png": picture(n) for part in "ab" for kind in ("x", "y") for n in range(3)}
+
+
+def zipped(members=MEMBERS):
+    """Return the bytes of a zip."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def tarred(members=MEMBERS, more=()):
+    """Return the bytes of a tgz, with further members whose TarInfo is given."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for name, content in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+        for entry in more:
+            archive.addfile(entry)
+    return file.getvalue()
+
+
+class Server(ThreadingHTTPServer):
+    """Serves `files` by name; `way` says how it fails, `asked` counts the requests."""
+
+    daemon_threads = True
+    way, asked = "good", 0
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.files = {"set.zip": zipped(), "set.tgz": tarred()}
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as the server's way says."""
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):  # noqa: N802 - the name is that of http.server
+        server = self.server
+        server.asked += 1
+        content = server.files.get(self.path.lstrip("/"))
+        if server.way == "404" or content is None:
+            return self.send_error(404)
+        if server.way == "corrupted":
+            middle = len(content) // 2
+            content = (
+                content[:middle] + bytes(256 - byte for byte in content[middle : middle + 1]) + content[middle + 1 :]
+            )
+        length = len(content)
+        if server.way == "truncated":  # and it does not say so
+            content, length = content[:-200], len(content) - 200
+        self.send_response(200)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        if server.way == "dying":
+            self.wfile.write(content[: len(content) // 2])
+            return self.connection.close()
+        if server.way == "silent":
+            self.wfile.write(content[:100])
+            time.sleep(3)
+            return None
+        if server.way == "slow":
+            for start in range(0, len(content), 500):
+                self.wfile.write(content[start : start + 500])
+                time.sleep(0.02)
+            return None
+        self.wfile.write(content)
+        return None
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """Return a server whose sets are the only ones, in a cache of the test's own."""
+    made = Server()
+    sets = []
+    for ending in ("zip", "tgz"):
+        content = made.files[f"set.{ending}"]
+        address, sha256 = f"{made.address}/set.{ending}", hashlib.sha256(content).hexdigest()
+        sets.append(Download(ending, address, len(content), sha256, len(MEMBERS), "set"))
+    monkeypatch.setattr(downloads, "DOWNLOADS", tuple(sets))
+    monkeypatch.setattr(downloads, "CACHE", tmp_path)
+    monkeypatch.delenv(downloads.PLACE, raising=False)
+    yield made
+    made.shutdown()
+
+
+def left(tmp_path):
+    """Return what lies in the folder of downloads."""
+    return sorted(path.name for path in (tmp_path / "downloads").iterdir())
+
+
+@pytest.mark.parametrize("name", ["zip", "tgz"])
+@pytest.mark.parametrize("way", ["good", "slow"])
+def test_a_set_is_fetched_once(server, tmp_path, name, way, capsys):
+    server.way = way
+    assert downloads.folder(name) is None
+    place = downloads.fetch(name)
+    assert {str(file.relative_to(place.parent)) for file in place.rglob("*.png")} == set(MEMBERS)
+    assert (place / "a" / "x" / "2.png").read_bytes() == picture(2)
+    assert "100%" in capsys.readouterr().err
+    assert downloads.fetch(name) == place == downloads.folder(name) and server.asked == 1
+    assert left(tmp_path) == [name]
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("404", "The server answered 404 (Not Found). Try again later; or put the file into a folder"),
+        ("dying", "The connection broke before the end."),
+        ("silent", "The server was silent for 1 seconds."),
+        ("corrupted", "Its bytes are others. Download it anew."),
+        ("truncated", "it is cut short, or another"),
+    ],
+)
+def test_what_fails_is_named_and_leaves_nothing(server, tmp_path, monkeypatch, way, words):
+    monkeypatch.setattr(downloads, "SECONDS", 1)
+    server.way = way
+    with pytest.raises(CourseError) as error:
+        downloads.fetch("zip", progress=False)
+    assert words in str(error.value)
+    assert left(tmp_path) == []
+    server.way = "good"
+    assert downloads.fetch("zip", progress=False).is_dir()  # it starts anew
+
+
+def test_no_connection(server, monkeypatch):
+    monkeypatch.setenv(downloads.PLACE, "http://127.0.0.1:9")
+    with pytest.raises(CourseError, match="There is no connection"):
+        downloads.fetch("zip", progress=False)
+
+
+def test_a_mirror_and_a_folder(server, tmp_path, monkeypatch):
+    server.files["mirror/set.zip"] = server.files["set.zip"]
+    monkeypatch.setenv(downloads.PLACE, f"{server.address}/mirror/")
+    assert downloads.fetch("zip", progress=False).is_dir() and server.asked == 1
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    monkeypatch.setenv(downloads.PLACE, str(shared))
+    with pytest.raises(CourseError, match="Expected set.tgz in the folder that COURSE_DOWNLOADS names"):
+        downloads.fetch("tgz", progress=False)
+    (shared / "set.tgz").write_bytes(server.files["set.tgz"])
+    assert downloads.fetch("tgz", progress=False).is_dir() and server.asked == 1
+    assert (shared / "set.tgz").is_file()
+
+
+def test_a_full_disk(server, tmp_path, monkeypatch):
+    usage = downloads.shutil.disk_usage(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(downloads.shutil, "disk_usage", lambda place: usage._replace(free=1000))
+        with pytest.raises(CourseError, match="Expected 0 MB of free disk for zip"):
+            downloads.fetch("zip", progress=False)
+    assert server.asked == 0
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(zipfile.ZipFile, "extractall", full)  # between the look and the end others may fill it
+        with pytest.raises(CourseError, match="Make room, or set COURSE_CACHE"):
+            downloads.fetch("zip", progress=False)
+    assert left(tmp_path) == []
+
+
+def test_two_kernels_at_once(server, tmp_path):
+    server.way = "slow"
+    code = (
+        "import sys; from pathlib import Path; from course_utils import downloads; "
+        "downloads.DOWNLOADS = (downloads.Download(*eval(sys.argv[1])),); downloads.CACHE = Path(sys.argv[2]); "
+        "print(downloads.fetch('zip', progress=False))"
+    )
+    one = tuple(vars(downloads.find("zip")).values())
+    command = [sys.executable, "-c", code, repr(one), str(tmp_path)]
+    both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    places = {kernel.communicate(timeout=60)[0].strip() for kernel in both}
+    assert [kernel.returncode for kernel in both] == [0, 0]
+    assert places == {str(downloads.folder("zip"))} and left(tmp_path) == ["zip"]
+
+
+def link(name, target, kind=tarfile.SYMTYPE):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = kind, target
+    return entry
+
+
+def zip_with_link():
+    file = io.BytesIO(zipped())
+    with zipfile.ZipFile(file, "a") as archive:
+        entry = zipfile.ZipInfo("set/link")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("ending", "content", "words"),
+    [
+        ("zip", zipped({"../out.png": b"x"}), "holds '../out.png'"),
+        ("zip", zipped({"/out.png": b"x"}), "holds '/out.png'"),
+        ("zip", zipped({"C:\\out.png": b"x"}), "do not trust it"),
+        ("tgz", tarred({"set/../../out.png": b"x"}), "do not trust it"),
+        ("tgz", tarred(more=[link("set/link", "/etc/passwd")]), "the link 'set/link'"),
+        ("tgz", tarred(more=[link("set/link", "set/a/x/0.png", tarfile.LNKTYPE)]), "the link"),
+        ("zip", zip_with_link(), "the link 'set/link'"),
+        ("tgz", tarred({"set/zeros.png": bytes(10**7)}), "would grow to 10,000,000 bytes"),
+        ("zip", zipped({"set/only.png": b"x"}), "Expected 12 pictures in file.zip. Found 1"),
+        ("zip", zipped()[:-50], "is damaged"),
+        ("tgz", tarred()[:-50], "is damaged"),
+        ("zip", zipped().replace(picture(1)[30:40], b"0123456789"), "is damaged: Bad CRC-32"),
+    ],
+)
+def test_archives_that_are_not_trusted(tmp_path, ending, content, words):
+    file = tmp_path / f"file.{ending}"
+    file.write_bytes(content)
+    with pytest.raises(CourseError) as error:
+        archives.unpack(file, tmp_path / "inner" / "folder", len(MEMBERS))
+    assert words in str(error.value)
+    assert not list(tmp_path.glob("out.png")) + list((tmp_path / "inner").glob("*.png"))
+
+
+def test_the_three_sets():
+    assert [one.file for one in downloads.DOWNLOADS] == [
+        "flower_photos.tgz",
+        "Kather_texture_2016_image_tiles_5000.zip",
+        "cats_and_dogs_filtered.zip",
+    ]
+    with pytest.raises(CourseError, match="Expected one of flower_photos"):
+        downloads.fetch("imagenet")
