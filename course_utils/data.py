@@ -6,9 +6,11 @@ import numpy as np
 
 from course_utils import manifest
 from course_utils.cards import CourseError, Pictures, Task
-from course_utils.reading import read_pictures
+from course_utils.reading import read_pictures, top_folders
 
 TASKS = ("garden", "biopsy", "butterflies")
+TEST_NAMES = ("test", "validation", "val")
+TEST_SHARE, LEAST = 0.25, 4
 
 
 def task(name):
@@ -34,11 +36,14 @@ def task(name):
 
 
 def folder_task(place, image_size, name=None, per_class=None):
-    """Read a task from a folder (or zip) with a `train` and a `test` folder, each holding one folder per class.
+    """Read a task from a folder (or zip) that holds one folder per class, or a `train` and a `test` folder that do.
 
     Parameters
     ----------
     place : str or Path
+        In place of `test` there may be a folder `validation` or `val`. If there is no `train`, a quarter of the
+        pictures of each class become the test pictures, always the same ones. Where pictures belong together, as
+        slices of one patient, that is not fair: then put them into `train` and `test` yourself.
     image_size : int
         Side, in pixels, that the pictures are brought to; see `read_pictures`.
     name : str, optional
@@ -51,14 +56,30 @@ def folder_task(place, image_size, name=None, per_class=None):
     Task
     """
     place = Path(place)
+    folders = top_folders(place)
+    if "train" not in folders:
+        pictures, class_names = read_pictures(place, image_size, per_class=per_class)
+        _check_enough(pictures, class_names, place)
+        return Task(name or place.stem, class_names, *split(pictures, TEST_SHARE, seed=0))
+    held_out = next((one for one in TEST_NAMES if one in folders), TEST_NAMES[0])
     train, class_names = read_pictures(place, image_size, part="train", per_class=per_class)
-    test, test_names = read_pictures(place, image_size, part="test", per_class=per_class)
+    test, test_names = read_pictures(place, image_size, part=held_out, per_class=per_class)
     if class_names != test_names:
         raise CourseError(
-            f"Expected the same class folders in 'train' and 'test' of {place}. Found only in one of them: "
+            f"Expected the same class folders in 'train' and '{held_out}' of {place}. Found only in one of them: "
             f"{', '.join(sorted(set(class_names) ^ set(test_names)))}. Rename or move these folders."
         )
     return Task(name or place.stem, class_names, train, test)
+
+
+def _check_enough(pictures, class_names, place):
+    """Refuse classes of which no quarter can be set aside."""
+    for name, count in zip(class_names, np.bincount(pictures.labels), strict=True):
+        if count < LEAST:
+            raise CourseError(
+                f"Expected at least {LEAST} pictures of every class in {place}, to set a quarter aside for the test. "
+                f"Found {count} in {name!r}. Add pictures, or make folders 'train' and 'test' yourself."
+            )
 
 
 def sample(pictures, n, seed):

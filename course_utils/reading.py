@@ -13,7 +13,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils.cards import CourseError, Pictures
 
-ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif")
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+_NOTHING = "Expected a folder or a zip file at {}. Found nothing there. Check the path."
 LARGEST_FILE = 200_000_000  # bytes of a picture in a zip
 # What Pillow and zipfile raise for files that are damaged, encrypted, too large, or no pictures.
 UNREADABLE = (
@@ -102,6 +103,22 @@ def read_picture(content, image_size, file_name="the file"):
     return _decode(lambda: content, file_name, image_size)
 
 
+def top_folders(place):
+    """Return the names of the folders directly in a folder, or in a zip: a set of str.
+
+    Raises
+    ------
+    CourseError
+        If there is nothing at `place`, or a damaged zip.
+    """
+    place = Path(place)
+    if place.is_dir():
+        return {path.name for path in place.iterdir() if path.is_dir()}
+    if not place.is_file():
+        raise CourseError(_NOTHING.format(place))
+    return {info.filename.split("/")[0] for info in _opened(place).infolist() if "/" in info.filename}
+
+
 def _members(place, part):
     """List the pictures below `place` as (class name, file name, function that reads its bytes), sorted."""
     if place.is_dir():
@@ -110,7 +127,7 @@ def _members(place, part):
     elif place.is_file():
         files = _zip_members(place, f"{part}/" if part else "")
     else:
-        raise CourseError(f"Expected a folder or a zip file at {place}. Found nothing there. Check the path.")
+        raise CourseError(_NOTHING.format(place))
     shown = [file for file in files if not file[0].startswith(".") and not file[1].startswith(".")]
     shown.sort(key=lambda file: file[:2])  # the same order for a folder as for a zip, on every system
     return [(class_name, path, read) for class_name, name, path, read in shown if name.lower().endswith(ENDINGS)]
@@ -118,13 +135,18 @@ def _members(place, part):
 
 def _zip_members(place, prefix):
     """List the files of a zip that lie in a class folder directly below `prefix`."""
-    try:
-        archive = zipfile.ZipFile(place)
-    except (zipfile.BadZipFile, OSError):
-        raise CourseError(f"Expected a zip file at {place}. It is damaged or no zip. Fetch it again.") from None
+    archive = _opened(place)
     inside = [info for info in archive.infolist() if info.filename.startswith(prefix)]
     split = [(info, info.filename.removeprefix(prefix).split("/")) for info in inside]
     return [(*parts, info.filename, partial(_read_member, archive, info)) for info, parts in split if len(parts) == 2]
+
+
+def _opened(place):
+    """Open a zip."""
+    try:
+        return zipfile.ZipFile(place)
+    except (zipfile.BadZipFile, OSError):
+        raise CourseError(f"Expected a zip file at {place}. It is damaged or no zip. Fetch it again.") from None
 
 
 def _read_member(archive, info):

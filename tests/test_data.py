@@ -177,6 +177,23 @@ def test_a_task_with_few_pictures_of_each_class(tmp_path):
     assert task.train.labels.tolist() == task.test.labels.tolist() == [0, 1]
 
 
+def test_a_quarter_is_set_aside_where_there_are_no_parts(tmp_path):
+    folder = make(
+        tmp_path / "mine", [f"{kind}/{n}.png" for kind, count in (("cat", 8), ("dog", 5)) for n in range(count)]
+    )
+    task = data.folder_task(folder, 12)
+    assert np.bincount(task.train.labels).tolist() == [6, 4] and np.bincount(task.test.labels).tolist() == [2, 1]
+    assert not set(rows(task.train)) & set(rows(task.test)) and task.class_names == ("cat", "dog")
+    again = data.folder_task(zipped(folder), 12)
+    assert rows(again.train) == rows(task.train) and rows(again.test) == rows(task.test)
+
+
+@pytest.mark.parametrize("part", ["validation", "val"])
+def test_test_pictures_may_be_called_otherwise(tmp_path, part):
+    task = data.folder_task(make(tmp_path / "mine", ["train/cat/1.png", "train/cat/2.png", f"{part}/cat/3.png"]), 12)
+    assert (len(task.train), len(task.test)) == (2, 1)
+
+
 def test_orientation_of_the_camera_is_applied(tmp_path):
     # The camera lay on its side: the red left half of what it stored belongs on top.
     stored = plain(BLUE, 256, 256)
@@ -224,8 +241,8 @@ def no_class_folders(place):
     data.read_pictures(make(place / "loose", ["a.png", "b.png"]), 12)
 
 
-def no_class_folders_in_zip(place):
-    data.folder_task(zipped(make(place / "loose", ["cat/a.png"])), 12)
+def too_few_for_a_quarter(place):
+    data.folder_task(zipped(make(place / "few", ["cat/a.png"])), 12)
 
 
 def no_test_part(place):
@@ -278,12 +295,11 @@ REPLACE = "Remove it or replace it."
 MISTAKES = {
     "missing folder": (no_folder, "a folder or a zip file at ", "nowhere", "Found nothing", "Check the path"),
     "no class folders": (no_class_folders, "one folder of pictures per class in", "loose", "Found none", "Put the"),
-    "zip without parts": (
-        no_class_folders_in_zip,
-        "one folder of pictures per class",
-        "train",
-        "Found none",
-        "Put the",
+    "too few for a quarter": (
+        too_few_for_a_quarter,
+        "at least 4 pictures of every class in",
+        "Found 1 in 'cat'",
+        "make folders 'train' and 'test'",
     ),
     "no test pictures": (no_test_part, "one folder of pictures per class in ", "mine/test", "Found none", "Put the"),
     "other classes in test": (different_classes, "same class folders", "mine", "cow, dog", "Rename or move"),
