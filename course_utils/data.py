@@ -6,10 +6,9 @@ import numpy as np
 
 from course_utils import manifest
 from course_utils.cards import CourseError, Pictures, Task
-from course_utils.reading import read_pictures, top_folders
+from course_utils.reading import TEST_NAMES, read_pictures, top_folders
 
 TASKS = ("garden", "biopsy", "butterflies")
-TEST_NAMES = ("test", "validation", "val")
 TEST_SHARE, LEAST = 0.25, 4
 
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from course_utils.cards import CourseError, Pictures
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+TEST_NAMES = ("test", "validation", "val")  # folders beside `train`, in this order
 _NOTHING = "Expected a folder or a zip file at {}. Found nothing there. Check the path."
 LARGEST_FILE = 200_000_000  # bytes of a picture in a zip
 # What Pillow and zipfile raise for files that are damaged, encrypted, too large, or no pictures.
@@ -70,6 +71,29 @@ def read_pictures(place, image_size, part="", per_class=None):
             "Put the pictures of each class into a folder with the name of the class."
         )
     files = [(label, *file) for label, files in enumerate(by_class.values()) for file in files]
+    return _decoded(files, image_size), tuple(by_class)
+
+
+def read_files(paths, labels, image_size):
+    """Read some picture files into memory, as `read_pictures` does.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    labels : sequence of int
+    image_size : int
+
+    Returns
+    -------
+    Pictures
+        In the order of the paths.
+    """
+    files = [(label, str(path), path.read_bytes) for path, label in zip(paths, labels, strict=True)]
+    return _decoded(files, image_size)
+
+
+def _decoded(files, image_size):
+    """Return pictures, from a list of label, name and a function that reads the bytes."""
     images = np.empty((len(files), image_size, image_size, 3), np.uint8)
 
     def decode(place):
@@ -81,8 +105,7 @@ def read_pictures(place, image_size, part="", per_class=None):
         list(threads.map(decode, range(len(files))))  # raises what went wrong with the first file that cannot be read
     finally:
         threads.shutdown(cancel_futures=True)
-    labels = np.array([label for label, *_ in files], dtype=np.int64)
-    return Pictures(images, labels), tuple(by_class)
+    return Pictures(images, np.array([label for label, *_ in files], dtype=np.int64))
 
 
 def read_picture(content, image_size, file_name="the file"):
@@ -161,7 +184,7 @@ def _decode(read, file_name, image_size):
     try:
         with Image.open(io.BytesIO(read())) as image:
             image.draft("RGB", (image_size, image_size))  # lets JPEG decode at a fraction of its size
-            upright = _eight_bits(ImageOps.exif_transpose(image)).convert("RGB")
+            upright = _on_white(_eight_bits(ImageOps.exif_transpose(image)))
             return np.asarray(ImageOps.fit(upright, (image_size, image_size), Image.Resampling.BILINEAR))
     except UNREADABLE as error:
         # Pillow would name an object in memory.
@@ -169,6 +192,14 @@ def _decode(read, file_name, image_size):
         raise CourseError(
             f"Expected a picture in {file_name}. It cannot be read ({reason}). Remove it or replace it."
         ) from error
+
+
+def _on_white(image):
+    """Return a picture as RGB; where it is transparent, white is seen, and not what happens to be stored there."""
+    if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
+        return image.convert("RGB")
+    seen = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
 
 
 def _eight_bits(image):

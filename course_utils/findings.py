@@ -1,0 +1,213 @@
+"""What is odd in a folder of pictures, and what will be done about it: said before anything is done.
+
+Nothing in the folder is changed. What is left out is left out of the task that is read from it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+
+from course_utils import lookalikes
+from course_utils.cards import CourseError, Pictures, Task
+from course_utils.inspection import FORMATS
+from course_utils.reading import read_files
+
+TINY = 16  # pixels: with a shorter side nothing can be seen
+FEW = 10  # pictures of a class
+SHARES = 4  # one of so many shares is the test
+UNEVEN = 3  # times as many pictures in one class as in another
+_PLAIN_MODES = ("RGB", "L")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something odd.
+
+    Attributes
+    ----------
+    what : str
+    files : tuple of str
+        Paths, or names of classes.
+    action : str
+        What will be done.
+    """
+
+    what: str
+    files: tuple[str, ...]
+    action: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was found in a folder, and what will be read from it.
+
+    Attributes
+    ----------
+    findings : list of Finding
+    kept : list of inspection.Look
+    groups : ndarray of shape (len(kept),), int
+        The same number for pictures that look alike.
+    """
+
+    findings: list
+    kept: list
+    groups: np.ndarray
+
+    def table(self):
+        """Return the findings as a table in Markdown."""
+        lines = ["| what | how many | for example | what will be done |", "| --- " * 4 + "|"]
+        for one in self.findings:
+            lines.append(f"| {one.what} | {len(one.files):,} | `{one.files[0]}` | {one.action} |")
+        return "\n".join(lines)
+
+
+def judge(looks, image_size):
+    """Return what is odd, and what will be read.
+
+    Parameters
+    ----------
+    looks : list of inspection.Look
+    image_size : int
+        Side, in pixels, that the network wants.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    CourseError
+        If pictures of fewer than two classes are left, or fewer than four of a class.
+    """
+    findings, kept = _unusable(looks)
+    more, kept, groups = _copies(kept)
+    findings += more + _notes(kept, image_size) + _classes(looks, kept)
+    _check_enough(kept, findings)
+    return Plan(findings, kept, groups)
+
+
+def _check_enough(kept, findings):
+    """Refuse fewer than two classes, and classes of which no share can be set aside."""
+    counts = Counter(look.label for look in kept)
+    odd = "; ".join(f"{one.what}: {len(one.files):,}" for one in findings)
+    if len(counts) < 2:
+        raise CourseError(
+            f"Expected usable pictures of two classes or more. Found {len(counts)} ({', '.join(counts)}). "
+            f"Add another class. ({odd or 'Nothing else is odd'}.)"
+        )
+    least = min(counts, key=counts.get)
+    if counts[least] < SHARES:
+        raise CourseError(
+            f"Expected at least {SHARES} usable pictures of every class. Found {counts[least]} of {least!r}. Add more, "
+            f"or take the folder away. ({odd}.)"
+        )
+
+
+def _unusable(looks):
+    """Sort out what cannot be read or is too small to show anything."""
+    looks = [
+        replace(look, problem=f"{look.width} x {look.height} pixels show nothing")
+        if not look.problem and min(look.width, look.height) < TINY
+        else look
+        for look in looks
+    ]
+    by_problem = {}
+    for look in looks:
+        if look.problem:
+            by_problem.setdefault(look.problem, []).append(look)
+    findings = [_finding(problem, some, "left out") for problem, some in by_problem.items()]
+    return findings, [look for look in looks if not look.problem]
+
+
+def _copies(looks):
+    """Sort out copies: of one class one is kept; of two classes none; of train and test that of the test."""
+    groups = lookalikes.groups([look.hash for look in looks])
+    members = {}
+    for look, group in zip(looks, groups, strict=True):
+        members.setdefault(int(group), []).append(look)
+    contradictory, leaking, double = [], [], []
+    for some in members.values():
+        if len({look.label for look in some}) > 1:
+            contradictory += some
+            continue
+        if len({look.part for look in some}) > 1:
+            leaking += [look for look in some if look.part == "train"]
+            some = [look for look in some if look.part != "train"]
+        first = {look.digest: look for look in reversed(some)}
+        double += [look for look in some if first[look.digest] is not look]
+    out = {look.path for look in contradictory + leaking + double}
+    kept = [place for place, look in enumerate(looks) if look.path not in out]
+    alike = [some for some in members.values() if len({look.path for look in some} - out) > 1]
+    findings = [
+        _finding("look the same, but lie in two classes", contradictory, "left out: one of them must be wrong"),
+        _finding("look like a test picture", leaking, "left out of the training pictures: the test must be new"),
+        _finding("are exact copies of another", double, "left out: one is kept"),
+        _finding("look like another", [look for some in alike for look in some], "kept, all on one side of a split"),
+    ]
+    return [one for one in findings if one.files], [looks[place] for place in kept], groups[kept]
+
+
+def _notes(looks, image_size):
+    """Say what will be made of pictures that are readable and unusual."""
+    small = [look for look in looks if min(look.width, look.height) < image_size]
+    misnamed = [look for look in looks if look.path.suffix.lower() not in FORMATS.get(look.form, ())]
+    modes = [look for look in looks if look.mode not in _PLAIN_MODES]
+    findings = [
+        _finding(f"have a side below {image_size} pixels", small, "enlarged: they show no more detail by that"),
+        _finding("are of another format than their name says", misnamed, "read as what they are"),
+        _finding("hold several pictures", [look for look in looks if look.frames > 1], "the first one is used"),
+        _finding("were taken with a turned camera", [look for look in looks if look.turned], "turned upright"),
+        _finding("are not plain RGB (CMYK, palette, 16 bits, transparent)", modes, "brought to RGB, on white"),
+    ]
+    return [one for one in findings if one.files]
+
+
+def _classes(looks, kept):
+    """Say what is odd about the numbers of pictures."""
+    counts = Counter(look.label for look in kept)
+    empty = sorted({look.label for look in looks} - set(counts))
+    few = sorted(label for label, count in counts.items() if count < FEW)
+    findings = [
+        Finding("classes without a usable picture", tuple(empty), "left out"),
+        Finding(f"classes with fewer than {FEW} pictures", tuple(few), "kept; the accuracy will say little"),
+    ]
+    if counts and max(counts.values()) > UNEVEN * min(counts.values()):
+        most, least = max(counts, key=counts.get), min(counts, key=counts.get)
+        words = f"classes of unequal size: {most} {counts[most]:,}, {least} {counts[least]:,}"
+        findings.append(Finding(words, tuple(counts), "kept; look at each class, not at the accuracy alone"))
+    return [one for one in findings if one.files]
+
+
+def _finding(what, looks, action):
+    """Return a finding about pictures."""
+    return Finding(what, tuple(f"{look.label}/{look.path.name}" for look in looks), action)
+
+
+def read(plan, image_size, name):
+    """Read the task that a plan leaves.
+
+    Without folders `train` and `test` a quarter of each class is set aside, and pictures that look alike stay on one
+    side.
+
+    Parameters
+    ----------
+    plan : Plan
+    image_size : int
+    name : str
+
+    Returns
+    -------
+    Task
+    """
+    names = tuple(sorted({look.label for look in plan.kept}))
+    pictures = read_files(
+        [look.path for look in plan.kept], [names.index(look.label) for look in plan.kept], image_size
+    )
+    aside = np.array([look.part != "train" for look in plan.kept])
+    if not any(look.part for look in plan.kept):
+        folds = StratifiedGroupKFold(SHARES, shuffle=True, random_state=0)
+        aside[next(folds.split(pictures.labels, pictures.labels, plan.groups))[0]] = False
+    train, test = (Pictures(pictures.images[part], pictures.labels[part]) for part in (~aside, aside))
+    return Task(name, names, train, test)
