@@ -56,3 +56,28 @@ def paired_difference(first, second):
     if len(first) != len(second):
         raise ValueError(f"Expected as many results of one as of the other. Received: {len(first)} and {len(second)}.")
     return mean_interval(np.subtract(first, second))
+
+
+def share_interval(share, n):
+    """Return the 95 % interval of a share that was counted on `n` things (Wilson 1927).
+
+    Parameters
+    ----------
+    share : float
+        0 to 1.
+    n : int
+
+    Returns
+    -------
+    low, high : float
+
+    Examples
+    --------
+    >>> low, high = share_interval(0.9, 100)
+    >>> print(f"{low:.3f} to {high:.3f}")
+    0.826 to 0.945
+    """
+    from scipy.stats import binomtest  # takes long to import
+
+    found = binomtest(round(share * n), n).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)

@@ -74,6 +74,12 @@ NETWORKS = {
     "advice_check",
     "advising",
     "chart_views",
+    "inspection",
+    "lookalikes",
+    "findings",
+    "keeping",
+    "archives",
+    "downloads",
 }
 BELOW_PLOTS = BELOW_NETWORKS | NETWORKS
 ALLOWED = {
@@ -88,6 +94,7 @@ ALLOWED = {
     "archives": {"cards", "manifest"},
     "inspection": {"cards", "reading"},
     "lookalikes": set(),
+    "keeping": {"cards", "backbones", "metrics", "networks", "quiet", "reading", "records"},
     "findings": {"cards", "inspection", "lookalikes", "reading"},
     "downloads": {"course_utils", "cards", "archives"},
     "data": {"course_utils", "cards", "manifest", "reading", "world"},
