@@ -78,6 +78,7 @@ NETWORKS = {
     "lookalikes",
     "findings",
     "keeping",
+    "judging",
     "archives",
     "downloads",
 }
@@ -94,6 +95,7 @@ ALLOWED = {
     "archives": {"cards", "manifest"},
     "inspection": {"cards", "reading"},
     "lookalikes": set(),
+    "judging": {"cards", "backbones", "data", "measuring", "metrics", "quiet"},
     "keeping": {"cards", "backbones", "metrics", "networks", "quiet", "reading", "records"},
     "findings": {"cards", "inspection", "lookalikes", "reading"},
     "downloads": {"course_utils", "cards", "archives"},
