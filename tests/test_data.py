@@ -106,7 +106,14 @@ def test_a_thousand_pictures_are_soon_in_memory():
 # Folders and zips
 
 LAYOUTS = {
-    "plain": ["train/cat/b.png", "train/cat/a.PNG", "train/dog/a.jpg", "test/cat/c.png", "test/dog/d.webp"],
+    "plain": [
+        "train/cat/b.png",
+        "train/cat/a.PNG",
+        "train/dog/a.jpg",
+        "test/cat/c.png",
+        "test/dog/d.webp",
+        "test/dog/e.tif",
+    ],
     "class name that begins another": [
         "train/oak/a.png",
         "train/oak red/b.png",
@@ -148,7 +155,13 @@ def test_what_cannot_be_read_ends_the_reading(tmp_path, monkeypatch):
     decoded = []
     decode = reading._decode
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    monkeypatch.setattr(reading, "_decode", lambda *given: (decoded.append(given[1]), decode(*given))[1])
+
+    def slowly(*given):
+        decoded.append(given[1])
+        time.sleep(0.01)  # on a busy machine the thread that waits for the result comes late
+        return decode(*given)
+
+    monkeypatch.setattr(reading, "_decode", slowly)
     folder = make(tmp_path / "mine", [f"a/{number:03}.png" for number in range(100)])
     (folder / "a/001.png").write_bytes(b"no picture")
     with pytest.raises(CourseError, match="001.png"):

@@ -215,6 +215,18 @@ def test_two_kernels_at_once(server, tmp_path):
     assert places == {str(downloads.folder("zip"))} and left(tmp_path) == ["zip"]
 
 
+@pytest.mark.parametrize("options", [{}, archives.FILTER])
+def test_a_tar_is_unpacked_by_older_pythons_too(tmp_path, monkeypatch, options):
+    monkeypatch.setattr(archives, "FILTER", options)
+    (tmp_path / "file.tgz").write_bytes(tarred())
+    archives.unpack(tmp_path / "file.tgz", tmp_path / "inner", len(MEMBERS))
+    assert (tmp_path / "inner" / "set" / "a" / "x" / "2.png").read_bytes() == picture(2)
+    (tmp_path / "bad.tgz").write_bytes(tarred(more=[link("set/link", "/etc/passwd")]))
+    with pytest.raises(CourseError, match="do not trust it"):
+        archives.unpack(tmp_path / "bad.tgz", tmp_path / "other", len(MEMBERS))
+    assert not (tmp_path / "other").exists()
+
+
 def link(name, target, kind=tarfile.SYMTYPE):
     entry = tarfile.TarInfo(name)
     entry.type, entry.linkname = kind, target
