@@ -46,7 +46,7 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
     n_classes, n_samples = len(task.class_names), len(task.train)
     if n_classes < 2:
         raise CourseError(f"Expected pictures of two classes or more. Found {n_classes} in {task.name}: add another.")
-    pictures = data.sample(task.train, min(n_samples, MOST), seed=0)
+    pictures = task.train if n_samples <= MOST else data.split(task.train, MOST / n_samples, seed=0)[1]
     given = advice.advise(n_samples, probe_gap(backbone, pictures, **options), found)
     if given.depth is None:
         return given

@@ -80,7 +80,7 @@ def _check_members(file, members):
     """Refuse links, paths that leave the folder, and what grows too much."""
     for name, _, plain in members:
         path = PurePosixPath(name.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        if path.is_absolute() or ".." in path.parts or ":" in name.split("/")[0]:
             raise CourseError(f"Expected paths inside of the folder. {file.name} holds {name!r}: do not trust it.")
         if not plain:
             raise CourseError(f"Expected files and folders. {file.name} holds the link {name!r}: do not trust it.")

@@ -83,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
         if server.way == "corrupted":
             middle = len(content) // 2
             content = (
-                content[:middle] + bytes(256 - byte for byte in content[middle : middle + 1]) + content[middle + 1 :]
+                content[:middle] + bytes(byte ^ 0xFF for byte in content[middle : middle + 1]) + content[middle + 1 :]
             )
         length = len(content)
         if server.way == "truncated":  # and it does not say so
