@@ -7,7 +7,8 @@ import ipywidgets
 from course_utils import notebook
 from course_utils.cards import CourseError
 
-WIDE = {"style": {"description_width": "12em"}, "layout": {"width": "34em"}}
+# Wide enough for the longest label of the notebooks, which would end in dots otherwise.
+WIDE = {"style": {"description_width": "18em"}, "layout": {"width": "40em"}}
 
 
 def prediction(question, labels):
