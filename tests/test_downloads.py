@@ -60,6 +60,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
+        self.both = threading.Barrier(2)
         self.files = {"set.zip": zipped(), "set.tgz": tarred()}
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -78,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
         server = self.server
         server.asked += 1
         content = server.files.get(self.path.lstrip("/"))
+        if server.way == "together":
+            server.both.wait(60)  # none is served before the other has asked, too
         if server.way == "404" or content is None:
             return self.send_error(404)
         if server.way == "corrupted":
@@ -201,7 +204,7 @@ def test_a_full_disk(server, tmp_path, monkeypatch):
 
 
 def test_two_kernels_at_once(server, tmp_path):
-    server.way = "slow"
+    server.way = "together"
     code = (
         "import sys; from pathlib import Path; from course_utils import downloads; "
         "downloads.DOWNLOADS = (downloads.Download(*eval(sys.argv[1])),); downloads.CACHE = Path(sys.argv[2]); "
@@ -213,6 +216,7 @@ def test_two_kernels_at_once(server, tmp_path):
     places = {kernel.communicate(timeout=60)[0].strip() for kernel in both}
     assert [kernel.returncode for kernel in both] == [0, 0]
     assert places == {str(downloads.folder("zip"))} and left(tmp_path) == ["zip"]
+    assert server.asked == 2
 
 
 @pytest.mark.parametrize("options", [{}, archives.FILTER])

@@ -1,7 +1,6 @@
 """A folder of pictures as people have them: what is odd is found and named, none of it is fatal, nothing is changed."""
 
 import io
-import os
 import struct
 import time
 import zlib
@@ -101,7 +100,7 @@ ODD = {
     "cmyk.jpg": (content(photo(1).convert("CMYK"), "JPEG"), "are not plain RGB"),
     "palette.png": (content(photo(1).convert("P"), "PNG"), "are not plain RGB"),
     "sixteen.png": (
-        content(Image.fromarray(np.asarray(photo(1).convert("L")).astype(np.uint16) * 257), "PNG"),
+        content(Image.fromarray(SIXTEEN), "PNG"),
         "are not",
     ),
     "alpha.png": (content(photo(1).convert("RGBA"), "PNG"), "are not plain RGB"),
@@ -274,4 +273,4 @@ def test_the_distance_counts():
     hashes[2, :10], hashes[2, 10:] = 1, 3  # eleven and more from both
     first, second, third = lookalikes.groups([row.tobytes() for row in hashes])
     assert first == second != third
-    assert len(lookalikes.groups([])) == 0 and os.cpu_count()
+    assert len(lookalikes.groups([])) == 0

@@ -43,7 +43,7 @@ def measured_chart(found):
             raise CourseError(
                 f"Expected a measured case. {chart_views.pair_name(*pair)} with {size:,} pictures is not."
             )
-        best = chart_rules.tied(case.scores)
+        best = chart_rules.tied(case.plain())  # augmented ways are compared with augmented ones only
         scores = {way: metrics.mean_interval(case.scores[way]) for way in WAYS if way in case.scores}
         place = f"quadrant {case.quadrant}" if case.quadrant else "between small and large"
         words = given[*pair, size]
