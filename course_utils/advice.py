@@ -3,7 +3,7 @@
 The rule was settled before the sweep was finished, and is checked by leaving one target out (`advice_check`):
 
 1. A measured case counts the more, the nearer it is. One step in size (four times the pictures) is as far as 0.25 of
-   similarity; the weight falls off as a Gaussian curve.
+   similarity; the weight falls off as a Gaussian curve, and the nearest case has weight 1.
 2. In each case every way of training has a regret: by how many points it stays behind the best one.
 3. What is advised is the way with the smallest weighted mean regret.
 
@@ -31,7 +31,7 @@ class Near:
     case : chart.Case
     similarity : float
     weight : float
-        0 to 1.
+        0 to 1, the weight of the nearest case.
     """
 
     case: chart.Case
@@ -58,7 +58,7 @@ class Advice:
     regrets : dict of str to float
         Way -> by how many points it stays behind the best one, in cases like this.
     unbeaten : int
-        In how many of the nearest cases the advised way was beaten by none.
+        In how many of the nearest cases the advised way was beaten by none, a linear SVM among them.
     nearest : list of Near
     outside : str
         What lies outside of what was measured; empty if nothing does.
@@ -96,14 +96,17 @@ def near(found, n_samples, similar):
     cases = [case for case in found if set(PLAIN) <= set(case.means)]
     if not cases:
         raise CourseError("Expected measured cases to compare with. Received none. Restore data/results/sweep.csv.")
-    return sorted((_near(case, n_samples, similar) for case in cases), key=lambda one: -one.weight)
+    gaps = [similarity.of_pair(case.backbone, case.task, case.n_samples) for case in cases]
+    squares = [_square(case.n_samples, gap, n_samples, similar) for case, gap in zip(cases, gaps, strict=True)]
+    # From the nearest on: far outside of what was measured all weights would be 0 otherwise.
+    weights = [math.exp((min(squares) - square) / 2) for square in squares]
+    return sorted(map(Near, cases, gaps, weights), key=lambda one: -one.weight)
 
 
-def _near(case, n_samples, similar):
-    """Return a case with its weight."""
-    measured = similarity.of_pair(case.backbone, case.task, case.n_samples)
-    steps = math.log(n_samples / case.n_samples, SIZE_STEP), (similar - measured) / SIMILARITY_STEP
-    return Near(case, measured, math.exp(-sum(step**2 for step in steps) / 2))
+def _square(measured_size, measured_gap, n_samples, similar):
+    """Return the squared distance from a measured case, in steps."""
+    size = math.log(n_samples / measured_size, SIZE_STEP)
+    return size**2 + ((similar - measured_gap) / SIMILARITY_STEP) ** 2
 
 
 def advise(n_samples, similar, found=None):
@@ -133,17 +136,12 @@ def advise(n_samples, similar, found=None):
     regrets = {way: _mean((one.weight, chart.regret(one.case, way)) for one in weighed) for way in PLAIN}
     way = min(regrets, key=regrets.get)
     nearest = weighed[:NEAREST]
-    unbeaten = sum(not chart_rules.beaten_by(way, _plain(one.case)) for one in nearest)
+    unbeaten = sum(not chart_rules.beaten_by(way, one.case.plain()) for one in nearest)
     depth = _most((one.weight, one.case.depth) for one in weighed) if way == "2" else None
     rate = _most((one.weight, one.case.rates[way]) for one in weighed)
     outside = _outside(weighed, n_samples, similar)
     quadrant = chart_rules.quadrant(_like_similar(weighed, similar), n_samples)
     return Advice(n_samples, similar, quadrant, way, depth, rate, regrets, unbeaten, nearest, outside)
-
-
-def _plain(case):
-    """Return the scores of the four strategies."""
-    return {way: case.scores[way] for way in PLAIN}
 
 
 def _mean(pairs):

@@ -1,7 +1,8 @@
 """How much accuracy the advice gives away, against rules that need no measurement: one target is left out at a time.
 
 The advice for a case of one target comes from the cases of the other targets alone. What is given away is the regret:
-by how many points the advised way stays behind the best one, chosen after the fact.
+by how many points the advised way stays behind the best one, chosen after the fact. A learner measures similarity once,
+on one set of pictures: so each recorded sample of it is asked for advice, and the regrets are averaged.
 """
 
 from course_utils import advice, chart, chart_rules, chart_views, similarity
@@ -25,16 +26,16 @@ def advised(rule, case, others):
 
     Returns
     -------
-    str
-        A way of training.
+    list of str
+        Ways of training: one for each sample on which similarity was measured; of the other rules one.
     """
     if rule in ALWAYS:
-        return ALWAYS[rule]
+        return [ALWAYS[rule]]
     if rule in CHARTS:
         way = chart_rules.textbook(CHARTS[rule], case.similar, case.n_samples)
-        return way if way in case.means else "3"  # with many pictures no SVM was measured
-    measured = similarity.of_pair(case.backbone, case.task, case.n_samples)
-    return advice.advise(case.n_samples, measured, others).way
+        return [way if way in case.means else "3"]  # an SVM was measured with few pictures only: it is a head, too
+    samples = similarity.of_samples(case.backbone, case.task, case.n_samples)
+    return [advice.advise(case.n_samples, measured, others).way for measured in samples]
 
 
 def regrets(found, measured_in=None):
@@ -55,10 +56,16 @@ def regrets(found, measured_in=None):
     cases = [case for case in found if set(chart.PLAIN) <= set(case.means)]
     result = {rule: [] for rule in RULES}
     for case in cases:
-        others = [one for one in (measured_in or found) if one.task != case.task]
+        others = _others(case, found, measured_in)
         for rule, points in result.items():
-            points.append((case, chart.regret(case, advised(rule, case, others))))
+            ways = advised(rule, case, others)
+            points.append((case, sum(chart.regret(case, way) for way in ways) / len(ways)))
     return result
+
+
+def _others(case, found, measured_in):
+    """Return the cases from which advice on a case may come: those of other targets."""
+    return [one for one in (found if measured_in is None else measured_in) if one.task != case.task]
 
 
 def worst(found, rule, count=3, measured_in=None):
@@ -75,10 +82,9 @@ def worst(found, rule, count=3, measured_in=None):
     pairs = sorted(regrets(found, measured_in)[rule], key=lambda pair: -pair[1])[:count]
     lines = [f"| {rule} | pictures | says | best | gives away (points) |", "| --- " * 5 + "|"]
     for case, points in pairs:
-        others = [one for one in (measured_in or found) if one.task != case.task]
-        names = advised(rule, case, others), max(case.means, key=case.means.get)
-        pair = chart_views.pair_name(case.backbone, case.task)
-        lines.append(f"| {pair} | {case.n_samples:,} | {' | '.join(names)} | {points:.1f} |")
+        says = " or ".join(dict.fromkeys(advised(rule, case, _others(case, found, measured_in))))
+        best, pair = max(case.means, key=case.means.get), chart_views.pair_name(case.backbone, case.task)
+        lines.append(f"| {pair} | {case.n_samples:,} | {says} | {best} | {points:.1f} |")
     return "\n".join(lines)
 
 

@@ -128,22 +128,23 @@ def depth_losses(pairs):
     }
 
 
-def seconds(n_samples):
+def seconds(n_samples, world="drawn"):
     """Return how long one training takes on one processor core, by way: the median over the sweep's own runs.
 
     Parameters
     ----------
     n_samples : int
+    world : {"drawn", "photographs"}
 
     Returns
     -------
     dict of str to float
     """
-    found = {}
+    tasks, found = sweep_plan.WORLDS[world].tasks, {}
+    rows = [row for row in ledger.checked(ledger.RUNS) if row["task"] in tasks and row["n_samples"] == str(n_samples)]
     for way in sweep_plan.WAYS:
         name = sweep_plan.strategy(_SAME_WORK.get(way, way)).name
-        rows = ledger.checked(ledger.RUNS)
-        taken = [float(row["seconds"]) for row in rows if (row["strategy"], row["n_samples"]) == (name, str(n_samples))]
+        taken = [float(row["seconds"]) for row in rows if row["strategy"] == name]
         if taken and median(taken) > 0:  # an SVM takes less than can be told
             found[way] = median(taken)
     return found

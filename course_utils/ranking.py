@@ -1,8 +1,10 @@
 """How well the measures of similarity rank the pairs of source and target by what transfer gains there."""
 
 from course_utils import similarity
+from course_utils.sweep_plan import WORLDS
 
 # Of what is ranked: the best of the pre-trained ways, and the frozen base, each against training from scratch.
+PAIRS = len(WORLDS["drawn"].backbones) * len(WORLDS["drawn"].tasks)
 GAINS = {"best way": ("warm start", "2", "3"), "strategy 3": ("3",)}
 
 
@@ -47,6 +49,8 @@ def correlations(found, n_samples):
 def best_sources(found, n_samples, measure):
     """Return for how many targets a measure names the source that gains most: the number, and how many there are.
 
+    Targets that were not measured with every source are left out.
+
     Parameters
     ----------
     found : list of chart.Case
@@ -54,7 +58,7 @@ def best_sources(found, n_samples, measure):
     measure : str
     """
     tasks = {case.task: [one for one in found if (one.task, one.n_samples) == (case.task, n_samples)] for case in found}
-    tasks = {task: cases for task, cases in tasks.items() if cases}
+    tasks = {task: cases for task, cases in tasks.items() if len(cases) == len(WORLDS["drawn"].backbones)}
     right = 0
     for cases in tasks.values():
         named = max(cases, key=lambda case: similarity.of_pair(case.backbone, case.task, n_samples, measure))
@@ -66,8 +70,8 @@ def table(found):
     """Return the rank correlations as a table in Markdown, with 95 % intervals."""
     lines = [f"| measure | pictures | {' | '.join(GAINS)} | best source named |", "| --- " * (3 + len(GAINS)) + "|"]
     for n_samples in similarity.SIZES:
-        if sum(case.n_samples == n_samples for case in found) < 4:
-            continue  # not yet measured
+        if sum(case.n_samples == n_samples for case in found) < PAIRS:
+            continue  # not yet measured: a few pairs have no order to speak of
         for measure, ranked in correlations(found, n_samples).items():
             cells = ["{:.2f} ({:.2f} to {:.2f})".format(*values) for values in ranked.values()]
             named = "{} of {}".format(*best_sources(found, n_samples, measure))

@@ -50,10 +50,10 @@ def made(means):
 def gaps(monkeypatch):
     """Let similar pairs have a probe gap of 0.8, others one of 0.2."""
 
-    def of_pair(backbone, task, n_samples, measure=None):
-        return 0.8 if (backbone, task) in chart_rules.SIMILAR else 0.2
+    def of_samples(backbone, task, n_samples, measure=None):
+        return [0.75, 0.85] if (backbone, task) in chart_rules.SIMILAR else [0.15, 0.25]
 
-    monkeypatch.setattr(similarity, "of_pair", of_pair)
+    monkeypatch.setattr(similarity, "of_samples", of_samples)
 
 
 def textbook(similar, n_samples):
@@ -111,6 +111,10 @@ def test_advice_says_what_it_does_not_know(gaps):
     assert advice.advise(20, 0.8, found).outside == "20 pictures (measured: 64 to 4,096)"
     outside = advice.advise(9000, 0.05, found).outside
     assert outside == "9,000 pictures (measured: 64 to 4,096) and a similarity of 0.05 (measured: 0.20 to 0.80)"
+    for n_samples, similar in ((64, -30.0), (10**9, 0.5)):  # however far, the nearest cases are the nearest
+        far = advice.advise(n_samples, similar, found)
+        assert far.outside and far.nearest[0].weight == 1
+    assert advice.advise(64, -30.0, found).nearest[0].similarity == pytest.approx(0.2)
     toss_up = made(lambda similar, n: {"1": 50, "warm start": 70.4, "2": 71, "3": 60})
     assert advice.advise(256, 0.8, toss_up).equals == ["warm start"]
     with pytest.raises(CourseError, match="pictures from 1 on"):
@@ -119,7 +123,7 @@ def test_advice_says_what_it_does_not_know(gaps):
         advice.advise(64, 0.5, [])
 
 
-def test_regret_leaves_the_target_out(gaps):
+def test_regret_leaves_the_target_out(gaps, monkeypatch):
     # On garden strategy 1 is always best, elsewhere strategy 3: who had looked at garden would advise 1 there.
     best = {"garden": {"1": 75}, "biopsy": {"3": 80}, "butterflies": {"3": 80}}
     found = [case(*pair, n, dict.fromkeys(chart.PLAIN, 70) | best[pair[1]]) for pair in PAIRS for n in (64, 256)]
@@ -129,6 +133,12 @@ def test_regret_leaves_the_target_out(gaps):
     assert {points for _, points in advice_check.regrets(found)["always 1"]} == {0, 10}
     failures = advice_check.worst(found, "measured advice", 6).splitlines()[2:]
     assert failures[0] == "| guide → garden | 64 | 3 | 1 | 5.0 |" and all("garden" in line for line in failures)
+    # Each sample of a similarity is asked, and a learner whose sample misleads gives more away.
+    asked = []
+    advise = advice.advise
+    monkeypatch.setattr(advice, "advise", lambda n, similar, others: asked.append(similar) or advise(n, similar, others))
+    advice_check.regrets(found)
+    assert set(asked) == {0.15, 0.25, 0.75, 0.85}
     right = advice_check.regrets(made(textbook))
     assert {points for _, points in right["chart (Marcelino)"]} == {0}
     assert "| chart (Marcelino) | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 |" in advice_check.table(made(textbook))
@@ -140,8 +150,10 @@ def test_ranks(monkeypatch):
     signs = {"probe gap": 1, "LEEP": -1, "LogME": 1, "distance": 1}
     monkeypatch.setattr(similarity, "of_pair", lambda b, t, n, measure: signs[measure] * places[b, t])
     ranked = ranking.correlations(found, 64)
-    assert ranked["probe gap"]["best way"] == (1, 1, 1) and ranked["LEEP"]["best way"] == (-1, -1, -1)
+    assert ranked["probe gap"]["best way"][0] == pytest.approx(1) and ranked["LEEP"]["best way"][0] == pytest.approx(-1)
     assert ranking.best_sources(found, 64, "probe gap") == (3, 3)
+    assert ranking.best_sources(found[:-1], 64, "probe gap") == (2, 2)  # a source is missing for the last target
+    assert "| probe gap | 64 |" in ranking.table(found) and "| 64 |" not in ranking.table(found[:-1])
     assert ranking.best_sources(found, 64, "LEEP") == (0, 3)
     assert ranking.gain(found[4], ("2", "3")) == pytest.approx(14)
 
@@ -151,7 +163,15 @@ def test_rank_correlation_has_an_honest_interval():
     first = rng.normal(size=9)
     rho, low, high = similarity.rank_correlation(first, first + rng.normal(size=9))
     assert low < rho < high and high - low > 0.3
+    rho, low, high = similarity.rank_correlation(first, -first)  # nine things in order prove no law
+    assert rho == pytest.approx(-1) and low == pytest.approx(-0.998, abs=1e-3) and high == pytest.approx(-0.89, abs=1e-2)
     assert similarity.rank_correlation([1, 1, 1, 1], [1, 2, 3, 4]) == (0, -1, 1)
+
+
+def test_probe_gap_is_a_share_of_errors():
+    assert similarity.share_of_errors(0.5, 0.6) == pytest.approx(-0.25)
+    assert similarity.share_of_errors(0.9, 1.0) == 0  # nothing to gain, nothing to tell
+    assert similarity.share_of_errors(0.5, 0.99) == -1
 
 
 def test_recorded_similarity():

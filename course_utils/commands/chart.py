@@ -5,7 +5,10 @@
 All of it comes from data/results; nothing is trained.
 """
 
+import sys
+
 from course_utils import advice_check, chart, chart_rules, chart_views, ledger, ranking, sweep_plan, verdicts
+from course_utils.cards import CourseError
 
 
 def cost():
@@ -15,10 +18,10 @@ def cost():
     return len(rows[ledger.RUNS]), len(rows[ledger.TRIES]), hours
 
 
-def claims(found):
+def claims(found, world):
     """Return the verdicts on what is no single way of training, as text."""
     any_works, spreads = verdicts.any_works(found)
-    deeper, frozen = verdicts.deeper(found)
+    deeper, frozen = verdicts.deeper(found, sweep_plan.WORLDS[world].depths)
     augment, gains = verdicts.augmentation(found)
     gained = "; ".join("{:+.1f} ± {:.1f}".format(*gain) for gain in gains)
     blocks = ", ".join(f"quadrant {quadrant}: {mean:.1f}" for quadrant, mean in frozen.items())
@@ -51,18 +54,28 @@ def _points(values):
     return ", ".join(f"{value:.1f}" for value in values)
 
 
-def main():
+def tables():
     """Print all tables of both worlds."""
-    drawn, photographs = chart.cases(partial=True), chart.cases("photographs", partial=True)
-    for name, found in (("drawn", drawn), ("photographs", photographs)):
+    measured = {world: chart.cases(world, partial=True) for world in sweep_plan.WORLDS}
+    for world, found in measured.items():
         if found:
-            print(f"\n## {name}\n", cases_table(found), "", verdicts.table(found), "", claims(found), sep="\n")
-    print("\n## Similarity\n", ranking.table(drawn), sep="\n")
-    print("\n## What the advice gives away (points; one target left out)\n", advice_check.table(drawn), sep="\n")
-    if photographs:
+            print(f"\n## {world}\n", cases_table(found), "", verdicts.table(found), "", claims(found, world), sep="\n")
+    drawn, photographs = measured.values()
+    if drawn:
+        print("\n## Similarity\n", ranking.table(drawn), sep="\n")
+        print("\n## What the advice gives away (points; one target left out)\n", advice_check.table(drawn), sep="\n")
+    if drawn and photographs:
         print("\non photographs, advised by the drawn world:\n", advice_check.table(photographs, drawn), sep="\n")
     runs, tries, hours = cost()
     print(f"\n## Cost\n\n{runs:,} runs and {tries:,} tries took {hours:.1f} hours of one processor core.")
+
+
+def main():
+    """Print what is recorded, or one sentence that says why it cannot be."""
+    try:
+        tables()
+    except CourseError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

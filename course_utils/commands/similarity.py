@@ -107,13 +107,13 @@ def main():
     parser.add_argument("--pictures", metavar="FOLDER", help="folder with the photographs, one folder for each task")
     parser.add_argument("--table", action="store_true", help="only print what is recorded")
     arguments = parser.parse_args()
-    if arguments.table:
-        print(ranking.table(chart.cases(partial=True)))
-        return
-    if arguments.world == "photographs" and not arguments.pictures:
+    if arguments.world == "photographs" and not (arguments.pictures or arguments.table):
         parser.error("expected --pictures FOLDER, received none: say where the photographs are")
     plan = WORLDS[arguments.world]
     try:
+        if arguments.table:
+            print(ranking.table(chart.cases(partial=True)))
+            return
         for backbone in plan.backbones:
             source = source_features(backbone, arguments.photos)
             for name in plan.tasks:
