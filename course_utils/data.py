@@ -88,7 +88,7 @@ def sample(pictures, n, seed):
     ----------
     pictures : Pictures
     n : int
-        Number of pictures in all.
+        Number of pictures in all. If it is that of all pictures, all are taken, whatever the sizes of the classes.
     seed : int
 
     Returns
@@ -107,7 +107,7 @@ def sample(pictures, n, seed):
     chosen = []
     for label in classes:
         places = np.flatnonzero(pictures.labels == label)
-        wanted = n // len(classes) + (label in extra)
+        wanted = len(places) if n == len(pictures) else n // len(classes) + (label in extra)
         if wanted > len(places):
             raise CourseError(
                 f"Expected at least {wanted} pictures of every class for a sample of {n}. "
