@@ -54,7 +54,7 @@ class Advice:
     depth : str or None
         For strategy 2, what to freeze.
     rate : float
-        Learning rate.
+        Learning rate: the mean of those of measured cases, by their weights.
     regrets : dict of str to float
         Way -> by how many points it stays behind the best one, in cases like this.
     unbeaten : int
@@ -119,7 +119,7 @@ def advise(n_samples, similar, found=None):
     similar : float
         Probe gap of the new task.
     found : list of chart.Case, optional
-        By default all of the drawn world.
+        By default the drawn world, in the sizes that are measured for all of its pairs.
 
     Returns
     -------
@@ -132,13 +132,13 @@ def advise(n_samples, similar, found=None):
     """
     if n_samples < 1:
         raise CourseError(f"Expected a number of pictures from 1 on. Received: {n_samples}.")
-    weighed = near(chart.cases() if found is None else found, n_samples, similar)
+    weighed = near(chart.whole_sizes() if found is None else found, n_samples, similar)
     regrets = {way: _mean((one.weight, chart.regret(one.case, way)) for one in weighed) for way in PLAIN}
     way = min(regrets, key=regrets.get)
     nearest = weighed[:NEAREST]
     unbeaten = sum(not chart_rules.beaten_by(way, one.case.plain()) for one in nearest)
     depth = _most((one.weight, one.case.depth) for one in weighed) if way == "2" else None
-    rate = _most((one.weight, one.case.rates[way]) for one in weighed)
+    rate = _mean_rate((one.weight, one.case.rates[way]) for one in weighed)
     outside = _outside(weighed, n_samples, similar)
     quadrant = chart_rules.quadrant(_like_similar(weighed, similar), n_samples)
     return Advice(n_samples, similar, quadrant, way, depth, rate, regrets, unbeaten, nearest, outside)
@@ -156,6 +156,11 @@ def _most(pairs):
     for weight, value in pairs:
         votes[value] += weight
     return votes.most_common(1)[0][0]
+
+
+def _mean_rate(pairs):
+    """Return a weighted mean of learning rates over their logarithms, with one digit."""
+    return float(f"{math.exp(_mean((weight, math.log(rate)) for weight, rate in pairs)):.0e}")
 
 
 def _like_similar(weighed, similar):

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from course_utils import advice, backbones, chart_views, cutting, data, networks
 from course_utils.cards import CourseError, Task
 from course_utils.similarity_measures import probe_gap
@@ -27,7 +29,7 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
         A task, or a folder with a `train` and a `test` folder, each holding one folder per class.
     backbone : str
     found : list of chart.Case, optional
-        What is compared with; by default all of the drawn world.
+        What is compared with; see `advice.advise`.
     **options
         Of the network: `alpha`, `image_size`.
 
@@ -51,6 +53,23 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
     if given.depth is None:
         return given
     return replace(given, depth=block_like(given.depth, backbones.load(backbone, **options)))
+
+
+def epochs(n_samples, backbone):
+    """Return for how many epochs to train: as many as in the sweep, and between its sizes along a line of logarithms.
+
+    Parameters
+    ----------
+    n_samples : int
+    backbone : str
+
+    Returns
+    -------
+    int
+    """
+    world = "drawn" if networks.find(backbone).builder == "CourseNet" else "photographs"
+    planned = WORLDS[world].epochs
+    return round(float(np.exp(np.interp(np.log(n_samples), np.log(list(planned)), np.log(list(planned.values()))))))
 
 
 def block_like(depth, base):

@@ -1,9 +1,13 @@
 """Checking and unpacking downloaded archives: nothing is written outside of the folder that is named."""
 
+import errno
+import lzma
+import os
 import tarfile
+import tempfile
 import zipfile
 import zlib
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from course_utils import manifest
 from course_utils.cards import CourseError
@@ -12,7 +16,9 @@ from course_utils.cards import CourseError
 MOST_TIMES = 20
 # Python itself refuses members that leave the folder, too, from 3.11.4 on; the checks here stand for themselves.
 FILTER = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-_DAMAGED = (zipfile.BadZipFile, tarfile.ReadError, EOFError, zlib.error)
+_DAMAGED = (zipfile.BadZipFile, tarfile.ReadError, EOFError, zlib.error, lzma.LZMAError)
+# Encrypted, packed in a way that Python does not know, a file where a folder should be, names that no disk takes.
+_UNUSABLE = (RuntimeError, zipfile.LargeZipFile, tarfile.TarError, ValueError, OSError)
 PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
@@ -45,16 +51,39 @@ def unpack(file, folder, pictures):
     ----------
     file : Path
     folder : Path
-        It is made.
+        It is made, and is there only if all went well.
     pictures : int
         How many there must be.
 
     Raises
     ------
     CourseError
-        If the archive is damaged, wants to write outside of the folder, holds links or far too much, or has another
-        number of pictures.
+        If the archive is damaged or cannot be unpacked, wants to write outside of the folder, holds links or far too
+        much, or has another number of pictures.
+    OSError
+        If the disk is full.
     """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as space:
+        made = Path(space) / folder.name
+        made.mkdir()
+        _extract(file, made)
+        # macOS puts files of its own beside those that it packs: "._name".
+        found = [path for path in made.rglob("*") if path.suffix.lower() in PICTURES and not path.name.startswith("._")]
+        if len(found) != pictures:
+            raise CourseError(
+                f"Expected {pictures:,} pictures in {file.name}. Found {len(found):,}: it is another file."
+            )
+        try:
+            os.rename(made, folder)
+        except OSError as error:
+            raise CourseError(
+                f"Expected to unpack into {folder}. Something else is there: {error}. Remove it."
+            ) from error
+
+
+def _extract(file, folder):
+    """Unpack into a folder; say in one sentence what went wrong."""
     opened = zipfile.ZipFile if file.suffix == ".zip" else tarfile.open
     try:
         with opened(file) as archive:
@@ -62,10 +91,18 @@ def unpack(file, folder, pictures):
             archive.extractall(folder, **(FILTER if opened is tarfile.open else {}))
     except _DAMAGED as error:
         raise CourseError(f"Expected an archive that can be unpacked. {file.name} is damaged: {error}.") from error
-    # macOS puts files of its own beside those that it packs: "._name".
-    found = [path for path in folder.rglob("*") if path.suffix.lower() in PICTURES and not path.name.startswith("._")]
-    if len(found) != pictures:
-        raise CourseError(f"Expected {pictures:,} pictures in {file.name}. Found {len(found):,}: it is another file.")
+    except _UNUSABLE as error:
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            raise
+        reason = (
+            "it is encrypted, or packed in a way that Python does not know"
+            if isinstance(error, RuntimeError)
+            else error
+        )
+        raise CourseError(
+            f"Expected an archive that can be unpacked. {file.name} cannot be: {reason}. Download it anew, or take "
+            "another file."
+        ) from error
 
 
 def _members(archive):

@@ -3,6 +3,7 @@
 A case is a backbone, a task and a number of training pictures. By which rules it is judged stands in `chart_rules`.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import product
 
@@ -93,6 +94,19 @@ def cases(world="drawn", ledger=None, partial=False):
                     "`python -m course_utils.commands.sweep` measures it."
                 ) from None
     return found
+
+
+def whole_sizes(world="drawn", ledger=None):
+    """Return the cases of the sizes in which nothing is missing: of a sweep that is not finished, what can be used.
+
+    Parameters
+    ----------
+    world, ledger
+        As for `cases`.
+    """
+    plan, found = WORLDS[world], cases(world, ledger, partial=True)
+    counts = Counter(case.n_samples for case in found)
+    return [case for case in found if counts[case.n_samples] == len(plan.tasks) * len(plan.backbones)]
 
 
 def _case(world, backbone, task, n_samples, find):

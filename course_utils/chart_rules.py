@@ -8,7 +8,8 @@ All of this was written down before the sweep was run.
   or more, and the 95 % interval of the paired difference over seeds lies above 0. The others are *tied* for the best.
 - *Verdicts.* A piece of advice "holds" in a quadrant if the way it names is beaten in no case, "does not hold" if it is
   beaten in half of the cases or more; else it "depends". With three rivals a case, about one case in fourteen would be
-  called beaten by chance; with four, where a linear SVM was measured, about one in ten. Ways without augmentation are compared with ways without augmentation.
+  called beaten by chance; with four, where a linear SVM was measured, about one in ten. Ways without augmentation are
+  compared with ways without augmentation.
 - *"Any strategy works"* (quadrant 2) holds in a case if the means of all four lie within 3 points.
 - *"Fine-tune deeper in quadrant 3 than in quadrant 2"* holds if validation pictures choose to freeze at least half a
   block less there on average, does not hold if they choose to freeze more, and depends in between.

@@ -7,16 +7,13 @@ folder with the files, or the address of a mirror, in place of the addresses bel
 import errno
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils import CACHE, archives
+from course_utils import CACHE, archives, leftovers, transfers
 from course_utils.cards import CourseError
+from course_utils.transfers import PLACE
 
-PLACE = "COURSE_DOWNLOADS"
-SECONDS = 30  # without a byte until a server counts as silent
-CHUNK = 2**20  # bytes
 ROOM = 3  # times its size is what a set needs on the disk: the archive, and what comes out of it
 
 
@@ -96,7 +93,8 @@ def folder(name):
 def fetch(name, progress=True):
     """Return the folder of a set, downloading it unless it is here.
 
-    What is half done leaves nothing behind: a download or an unpacking that was broken off starts anew.
+    What is half done leaves nothing behind: a download or an unpacking that was broken off starts anew. What a killed
+    program left is removed by the next call.
 
     Parameters
     ----------
@@ -114,22 +112,22 @@ def fetch(name, progress=True):
     CourseError
         If it cannot be had: what went wrong, and what can be done.
     """
-    one = find(name)
+    one, home = find(name), CACHE / "downloads"
+    leftovers.clear(home)
     here = folder(name)
     if here:
         return here
-    home = CACHE / "downloads"
     home.mkdir(parents=True, exist_ok=True)
     _check_room(one, home)
-    with tempfile.TemporaryDirectory(dir=home, prefix=f"{name}-") as space:
+    with leftovers.temporary(home, name) as space:
         try:
-            file = _file(one, Path(space), progress)
-            archives.unpack(file, Path(space) / "unpacked", one.pictures)
+            file = _file(one, space, progress)
+            archives.unpack(file, space / "unpacked", one.pictures)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
             raise CourseError(_no_room(one, home)) from error
-        return _keep(one, Path(space) / "unpacked", home)
+        return _keep(one, space / "unpacked", home)
 
 
 def _keep(one, unpacked, home):
@@ -149,7 +147,7 @@ def _keep(one, unpacked, home):
 def _file(one, space, progress):
     """Return the path of the checked file: from a folder that was named, or downloaded into a temporary one."""
     place = os.environ.get(PLACE, "")
-    if place and "://" not in place:
+    if place and not transfers.is_address(place):
         file = Path(place) / one.file
         if not file.is_file():
             raise CourseError(
@@ -159,41 +157,9 @@ def _file(one, space, progress):
         archives.check(file, one.size, one.sha256)
         return file
     address = f"{place.rstrip('/')}/{one.file}" if place else one.address
-    file = _download(address, space / one.file, one.size, progress)
+    file = transfers.download(address, space / one.file, one.size, progress)
     archives.check(file, one.size, one.sha256)
     return file
-
-
-def _download(address, file, size, progress):
-    """Download a file with pooch; say in one sentence what went wrong."""
-    import pooch
-    import requests
-    from tqdm.auto import tqdm
-
-    bar = tqdm(total=size, unit="B", unit_scale=True, desc=file.name, disable=not progress)
-    plain = {"Accept-Encoding": "identity"}  # else a .tgz may be unpacked on its way
-    downloader = pooch.HTTPDownloader(progressbar=bar, chunk_size=CHUNK, timeout=SECONDS, headers=plain)
-    try:
-        downloader(address, str(file), None)
-    except requests.RequestException as error:
-        raise CourseError(
-            f"Expected {file.name} from {address}. {_reason(error)} Try again later; or put the file into a folder, "
-            f"by hand or from a neighbour, and name the folder in the variable {PLACE}."
-        ) from error
-    return file
-
-
-def _reason(error):
-    """Say what went wrong with a download."""
-    import requests
-
-    if isinstance(error, requests.HTTPError):
-        return f"The server answered {error.response.status_code} ({error.response.reason})."
-    if isinstance(error, requests.Timeout) or "timed out" in str(error):  # the latter within a file
-        return f"The server was silent for {SECONDS} seconds."
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "The connection broke before the end."
-    return "There is no connection."
 
 
 def _check_room(one, home):

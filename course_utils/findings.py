@@ -5,18 +5,17 @@ Nothing in the folder is changed. What is left out is left out of the task that 
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold
 
-from course_utils import lookalikes
-from course_utils.cards import CourseError, Pictures, Task
+from course_utils import lookalikes, sides
+from course_utils.cards import Pictures, Task
 from course_utils.inspection import FORMATS
 from course_utils.reading import read_files
 
 TINY = 16  # pixels: with a shorter side nothing can be seen
 FEW = 10  # pictures of a class
-SHARES = 4  # one of so many shares is the test
 UNEVEN = 3  # times as many pictures in one class as in another
 _PLAIN_MODES = ("RGB", "L")
 
@@ -32,11 +31,14 @@ class Finding:
         Paths, or names of classes.
     action : str
         What will be done.
+    paths : tuple of Path
+        Where the files lie; empty for classes.
     """
 
     what: str
     files: tuple[str, ...]
     action: str
+    paths: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,14 @@ class Plan:
     kept : list of inspection.Look
     groups : ndarray of shape (len(kept),), int
         The same number for pictures that look alike.
+    aside : ndarray of shape (len(kept),), bool
+        Which are the test pictures.
     """
 
     findings: list
     kept: list
     groups: np.ndarray
+    aside: np.ndarray
 
     def table(self):
         """Return the findings as a table in Markdown."""
@@ -79,30 +84,14 @@ def judge(looks, image_size):
     Raises
     ------
     CourseError
-        If pictures of fewer than two classes are left, or fewer than four of a class.
+        If pictures of fewer than two classes are left, fewer than four of a class, fewer than four that do not look
+        alike where no folder `test` is there, or none of a class to train or to test.
     """
     findings, kept = _unusable(looks)
     more, kept, groups = _copies(kept)
     findings += more + _notes(kept, image_size) + _classes(looks, kept)
-    _check_enough(kept, findings)
-    return Plan(findings, kept, groups)
-
-
-def _check_enough(kept, findings):
-    """Refuse fewer than two classes, and classes of which no share can be set aside."""
-    counts = Counter(look.label for look in kept)
     odd = "; ".join(f"{one.what}: {len(one.files):,}" for one in findings)
-    if len(counts) < 2:
-        raise CourseError(
-            f"Expected usable pictures of two classes or more. Found {len(counts)} ({', '.join(counts)}). "
-            f"Add another class. ({odd or 'Nothing else is odd'}.)"
-        )
-    least = min(counts, key=counts.get)
-    if counts[least] < SHARES:
-        raise CourseError(
-            f"Expected at least {SHARES} usable pictures of every class. Found {counts[least]} of {least!r}. Add more, "
-            f"or take the folder away. ({odd}.)"
-        )
+    return Plan(findings, kept, groups, sides.set_aside(kept, groups, odd))
 
 
 def _unusable(looks):
@@ -123,7 +112,7 @@ def _unusable(looks):
 
 def _copies(looks):
     """Sort out copies: of one class one is kept; of two classes none; of train and test that of the test."""
-    groups = lookalikes.groups([look.hash for look in looks])
+    groups = lookalikes.groups([look.hash for look in looks], [look.colours for look in looks])
     members = {}
     for look, group in zip(looks, groups, strict=True):
         members.setdefault(int(group), []).append(look)
@@ -167,7 +156,7 @@ def _notes(looks, image_size):
 def _classes(looks, kept):
     """Say what is odd about the numbers of pictures."""
     counts = Counter(look.label for look in kept)
-    empty = sorted({look.label for look in looks} - set(counts))
+    empty = sorted({look.label for look in looks if look.label} - set(counts))
     few = sorted(label for label, count in counts.items() if count < FEW)
     findings = [
         Finding("classes without a usable picture", tuple(empty), "left out"),
@@ -182,7 +171,8 @@ def _classes(looks, kept):
 
 def _finding(what, looks, action):
     """Return a finding about pictures."""
-    return Finding(what, tuple(f"{look.label}/{look.path.name}" for look in looks), action)
+    files = tuple(f"{look.label}/{look.path.name}".lstrip("/") for look in looks)
+    return Finding(what, files, action, tuple(look.path for look in looks))
 
 
 def read(plan, image_size, name):
@@ -205,9 +195,5 @@ def read(plan, image_size, name):
     pictures = read_files(
         [look.path for look in plan.kept], [names.index(look.label) for look in plan.kept], image_size
     )
-    aside = np.array([look.part != "train" for look in plan.kept])
-    if not any(look.part for look in plan.kept):
-        folds = StratifiedGroupKFold(SHARES, shuffle=True, random_state=0)
-        aside[next(folds.split(pictures.labels, pictures.labels, plan.groups))[0]] = False
-    train, test = (Pictures(pictures.images[part], pictures.labels[part]) for part in (~aside, aside))
+    train, test = (Pictures(pictures.images[part], pictures.labels[part]) for part in (~plan.aside, plan.aside))
     return Task(name, names, train, test)

@@ -16,11 +16,8 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 from tqdm.auto import tqdm
 
-from course_utils import reading
-from course_utils.cards import CourseError
+from course_utils import class_folders, reading
 
-# Kinds of pictures that people have and Pillow does not read.
-UNKNOWN_KINDS = (".heic", ".heif", ".avif", ".raw", ".cr2", ".nef", ".dng", ".svg", ".psd")
 FORMATS = {
     "JPEG": (".jpg", ".jpeg"),
     "PNG": (".png",),
@@ -30,7 +27,7 @@ FORMATS = {
     "TIFF": (".tif", ".tiff"),
 }
 ORIENTATION = 274  # the number of that note in a camera's data
-SMALL, HASH_SIDE = 64, 12
+SMALL, HASH_SIDE, COLOUR_SIDE = 64, 12, 6
 MOST_PIXELS = 80_000_000  # a larger one would fill the memory when it is unpacked
 TOO_LARGE = f"more than {MOST_PIXELS // 10**6} million pixels: save it smaller"
 PART = 512  # files that are looked at together
@@ -46,7 +43,7 @@ class Look:
     part : str
         "train", "test" or the like; empty where the class folders stand alone.
     label : str
-        The class folder.
+        The class folder; empty for a folder that is none.
     problem : str
         Why it cannot be used; empty if it can.
     width, height : int
@@ -60,6 +57,8 @@ class Look:
         The same for files with the same content.
     hash : bytes
         Nearly the same for pictures that look the same: 144 bits of a perceptual hash (see `lookalikes`).
+    colours : bytes
+        Brightness, blueness and redness (YCbCr) of 6 x 6 parts of the picture.
     """
 
     path: Path
@@ -74,6 +73,7 @@ class Look:
     turned: bool = False
     digest: bytes = b""
     hash: bytes = b""
+    colours: bytes = b""
 
 
 def look_at(folder, progress=True):
@@ -89,66 +89,32 @@ def look_at(folder, progress=True):
     Returns
     -------
     list of Look
-        By path; of a class folder without pictures there is one that says so.
+        By path; of a folder of which nothing is used there is one that says so.
 
     Raises
     ------
     CourseError
-        If there is no such folder, or there are no files in class folders.
+        If there is no such folder, or there are no files in class folders, or a `train` and no test.
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise CourseError(f"Expected a folder at {folder}. Found {'a file' if folder.exists() else 'nothing'} there.")
-    places = _places(folder)
-    files, looks = [], []
-    for place, part in places:
-        found = _files(place)
-        files += [(path, part, place.name) for path in found or []]
-        if not found:
-            problem = "the folder may not be listed: ask its owner" if found is None else "the folder holds no pictures"
-            looks.append(Look(place, part, place.name, problem))
-    if not files:
-        raise CourseError(
-            f"Expected one folder of pictures per class in {folder}. Found none. "
-            "Put the pictures of each class into a folder with the name of the class."
-        )
+    found = class_folders.listed(folder)
+    looks = [Look(*one) for one in found if one.problem]
+    files = [one for one in found if not one.problem]
     with ThreadPoolExecutor(os.cpu_count()) as threads, tqdm(total=len(files), disable=not progress) as bar:
         bar.set_description("pictures")
         for start in range(0, len(files), PART):
             part = files[start : start + PART]
-            looks += threads.map(lambda file: _look(folder, *file), part)
+            looks += threads.map(lambda file: _look(folder, file.path, file.part, file.label), part)
             bar.update(len(part))
     return sorted(looks, key=lambda look: look.path)
 
 
-def _places(folder):
-    """Return the class folders, each with the name of the part that it lies in."""
-    top = [path for path in _inside(folder) if path.is_dir()]
-    if "train" not in {path.name for path in top}:
-        return [(path, "") for path in top]
-    parts = [path for path in top if path.name in ("train", *reading.TEST_NAMES)]
-    return [(path, part.name) for part in parts for path in _inside(part) if path.is_dir()]
-
-
-def _files(place):
-    """Return what claims to be a picture in a class folder; None if it may not be listed."""
-    try:
-        return [path for path in _inside(place) if path.suffix.lower() in (*reading.ENDINGS, *UNKNOWN_KINDS)]
-    except PermissionError:
-        return None
-
-
-def _inside(folder):
-    """Return what is in a folder, without what is hidden."""
-    return [path for path in folder.iterdir() if not path.name.startswith(".")]
-
-
 def _look(folder, path, part, label):
     """Look at one file."""
-    problem = _hopeless(folder, path)
-    if problem:
-        return Look(path, part, label, problem)
     try:
+        problem = class_folders.hopeless(folder, path)
+        if problem:
+            return Look(path, part, label, problem)
         content = path.read_bytes()
         with Image.open(io.BytesIO(content)) as image:
             return Look(path, part, label, **_seen(image, content))
@@ -162,30 +128,18 @@ def _look(folder, path, part, label):
         return Look(path, part, label, f"damaged: {error}")
 
 
-def _hopeless(folder, path):
-    """Say why a file need not be opened; nothing if it should be."""
-    ending = path.suffix.lower()
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        return "a link that leaves the folder: copy the picture itself"
-    if not path.is_file():
-        return "a link to nothing, or no file"
-    if ending in UNKNOWN_KINDS:
-        return f"{ending[1:].upper()} cannot be read here: save it as JPEG or PNG"
-    size = path.stat().st_size
-    if size == 0:
-        return "the file is empty"
-    if size > reading.LARGEST_FILE:
-        return f"{size / 1e6:,.0f} MB are too many: save it smaller"
-    return ""
-
-
 def _seen(image, content):
     """Return what was seen of an opened picture: a dict of fields of `Look`."""
     width, height = image.size
     if width * height > MOST_PIXELS:
         return {"problem": TOO_LARGE}
-    found = {"width": width, "height": height, "form": image.format, "mode": image.mode}
-    found |= {"frames": getattr(image, "n_frames", 1), "turned": image.getexif().get(ORIENTATION, 1) != 1}
-    image.draft("L", (SMALL, SMALL))  # lets JPEG decode at a fraction of its size
-    bits = np.packbits(imagehash.phash(image.convert("L"), HASH_SIDE).hash).tobytes()
-    return found | {"digest": hashlib.sha256(content).digest()[:16], "hash": bits}
+    form, frames = image.format, getattr(image, "n_frames", 1)
+    if form == "MPO":  # a phone's JPEG with a second picture behind it, which only its own programs show
+        form, frames = "JPEG", 1
+    found = {"width": width, "height": height, "form": form, "mode": image.mode, "frames": frames}
+    found["turned"] = image.getexif().get(ORIENTATION, 1) != 1
+    image.draft("RGB", (SMALL, SMALL))  # lets JPEG decode at a fraction of its size
+    seen = reading.plain(image)
+    found["hash"] = np.packbits(imagehash.phash(seen.convert("L"), HASH_SIDE).hash).tobytes()
+    parts = seen.resize((COLOUR_SIDE, COLOUR_SIDE), Image.Resampling.BOX)
+    return found | {"digest": hashlib.sha256(content).digest()[:16], "colours": parts.convert("YCbCr").tobytes()}

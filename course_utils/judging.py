@@ -1,12 +1,17 @@
 """Judging a trained network: by class, by its worst mistakes, by where it looks, by what more pictures would bring."""
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
-from course_utils import backbones, data, measuring, metrics
+from course_utils import backbones, data, fitting, measuring, metrics
 from course_utils.cards import CourseError
-from course_utils.quiet import keras, tensorflow
+from course_utils.looking import grad_cam
+
+__all__ = ["Judgement", "grad_cam", "judge", "judged", "learning_curve", "more_would_help"]
+
+LONGEST = 4  # times the epochs of the largest size, at most, for the smaller sizes of a learning curve
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,11 @@ def judge(run, task):
     Returns
     -------
     Judgement
+
+    Raises
+    ------
+    CourseError
+        If the network has another number of classes than the task, as after another task.
     """
     inputs = backbones.preprocess(run.backbone.split(" ")[0], task.test.images)
     return judged(run.model.predict(inputs, verbose=0), task.test.labels, task.class_names)
@@ -84,7 +94,13 @@ def judged(logits, labels, class_names):
     """
     if len(logits) != len(labels) or not len(labels):
         raise CourseError(f"Expected scores for every label. Received {len(logits)} for {len(labels)}.")
-    answers, n_classes = logits.argmax(1), len(class_names)
+    n_classes = len(class_names)
+    if logits.shape[1:] != (n_classes,):
+        raise CourseError(
+            f"Expected a score for each of {n_classes} classes ({', '.join(class_names)}). Received scores of shape "
+            f"{logits.shape}. Judge the network on the task that it was trained for, with all of its classes."
+        )
+    answers = logits.argmax(1)
     powers = np.exp(logits - logits.max(1, keepdims=True))
     shares = powers / powers.sum(1, keepdims=True)
     confusion = np.bincount(labels * n_classes + answers, minlength=n_classes**2).reshape(n_classes, n_classes)
@@ -103,67 +119,87 @@ def judged(logits, labels, class_names):
     )
 
 
-def grad_cam(model, inputs, label):
-    """Return where a network looks when it scores a class (Selvaraju et al. 2017, equations 1 and 2).
-
-    Parameters
-    ----------
-    model : keras.Model
-        With a head of `backbones.attach_head`, or any other; the last feature maps of the model are used.
-    inputs : ndarray of shape (1, height, width, 3)
-        One preprocessed picture.
-    label : int
-
-    Returns
-    -------
-    ndarray of shape (rows, columns)
-        From 0 to 1; all 0 if nothing in the picture speaks for the class.
-    """
-    maps = [layer.output for layer in model.layers if len(getattr(layer, "output", inputs[0]).shape) == 4]
-    if not maps:
-        raise CourseError("Expected a network with feature maps. This one has none: Grad-CAM needs convolutions.")
-    both = keras.Model(model.input, [maps[-1], model.output])
-    with tensorflow.GradientTape() as tape:
-        found, scores = both(inputs, training=False)
-        tape.watch(found)
-        score = scores[0, label]
-    weights = tape.gradient(score, found).numpy().mean((1, 2))
-    seen = np.maximum((found.numpy() * weights[:, None, None]).sum(-1)[0], 0)
-    return seen / seen.max() if seen.max() > 0 else seen
-
-
 def learning_curve(case, rate, seeds=(0, 1, 2), shares=(0.25, 0.5, 1.0)):
     """Return the accuracy on validation pictures by number of training pictures; test pictures have no part in it.
+
+    Fewer pictures make fewer updates in an epoch. So that only the pictures differ, smaller sizes get more epochs,
+    until they have about as many updates as the largest, but at most four times its epochs.
 
     Parameters
     ----------
     case : measuring.Case
-        Trained with up to `case.n_samples` pictures, a quarter of which is set aside each time.
+        Trained with up to `case.n_samples` pictures, a quarter of which is set aside each time. Its epochs are those
+        of the largest size.
     rate : float
     seeds : sequence of int
-        Two or more.
+        2 to 10 different ones.
     shares : sequence of float
+        Above 0, up to 1: of the pictures that are not set aside. Two or more.
 
     Returns
     -------
     dict of int to list of float
-        Number of pictures that were trained on -> accuracies in percent, one a seed.
+        Number of pictures that were trained on (in classes of unequal size, about so many) -> accuracies in percent,
+        one a seed; the smallest number first.
+
+    Raises
+    ------
+    CourseError
+        If there are fewer than two sizes or seeds, so that nothing could be compared, or a size makes no sense.
     """
-    curve = {}
-    for share in shares:
-        for seed in seeds:
-            kept, aside = data.split(data.sample(case.task.train, case.n_samples, seed), 0.25, seed)
-            n = int(share * len(kept))
-            task = replace(case.task, train=data.sample(kept, n, seed), test=aside)
-            run = measuring.run_once(replace(case, task=task, n_samples=n), rate, seed)
-            curve.setdefault(n, []).append(100 * run.test_accuracy)
+    if not 2 <= len(set(seeds)) == len(seeds) <= 10:
+        raise CourseError(f"Expected 2 to 10 different seeds, to see how far repeats differ. Received: {seeds}.")
+    n_kept = len(_drawn(case, 1, seeds[0])[0])
+    sizes, least = sorted({int(share * n_kept) for share in shares}), len(case.task.class_names)
+    if len(sizes) < 2 or sizes[0] < least or sizes[-1] > n_kept:
+        raise CourseError(
+            f"Expected two or more sizes from {least}, one picture a class, to {n_kept}, as a quarter of "
+            f"{case.n_samples} is set aside. Received: {sizes}. Take other shares, or more pictures."
+        )
+    curve = {n: [] for n in sizes}
+    for n, seed in product(sizes, seeds):
+        train, aside = _drawn(case, n / n_kept, seed)
+        task = replace(case.task, train=train, test=aside)
+        run = measuring.run_once(replace(_longer(case, len(train), sizes[-1]), task=task), rate, seed)
+        curve[n].append(100 * run.test_accuracy)
     return curve
 
 
-def more_would_help(curve):
-    """Say what the last doubling of a learning curve brought: points gained, and half the width of its 95 % interval.
+def _drawn(case, share, seed):
+    """Return a share of every class of what is trained on, and the quarter that is set aside."""
+    kept, aside = data.split(data.sample(case.task.train, case.n_samples, seed), 0.25, seed)
+    return (kept if share == 1 else data.split(kept, 1 - share, seed)[0]), aside
 
-    If the interval lies above 0, more pictures will probably help; the next doubling mostly brings less than the last.
+
+def _longer(case, n, largest):
+    """Return a case for `n` pictures, with about as many updates as it has for the largest number."""
+    batch_size = case.options.get("batch_size", fitting.BATCH)
+    times = min(LONGEST, fitting.steps(largest, batch_size) / fitting.steps(n, batch_size))
+    longer = {name: round(times * case.options[name]) for name in ("head_epochs", "patience") if case.options.get(name)}
+    return replace(case, n_samples=n, epochs=round(times * case.epochs), options=case.options | longer)
+
+
+def more_would_help(curve):
+    """Say what the last step of a learning curve brought: points gained, and half the width of its 95 % interval.
+
+    The interval is that of the differences of repeats with the same seed, which share their pictures. If it lies above
+    0, more pictures will probably help; the next doubling mostly brings less than the last. If it holds 0, the curve
+    does not tell, however large the gain looks. Repeats are drawn from one pool, so it is rather too narrow.
+
+    Parameters
+    ----------
+    curve : dict of int to list of float
+        As `learning_curve` returns it: two sizes or more, with 2 to 10 repeats each.
+
+    Returns
+    -------
+    gained, half_width : float
     """
-    *_, before, last = curve.values()
-    return metrics.paired_difference(last, before)
+    repeats = {len(found) for found in curve.values()}
+    if len(curve) < 2 or len(repeats) > 1 or not 2 <= max(repeats) <= 10:
+        raise CourseError(
+            "Expected two or more sizes, with 2 to 10 repeats of each. Received: "
+            f"{ {n: len(found) for n, found in curve.items()} }. Give learning_curve more shares, or more seeds."
+        )
+    before, last = sorted(curve)[-2:]
+    return metrics.paired_difference(curve[last], curve[before])

@@ -1,28 +1,21 @@
 """Keeping a trained network: one `.keras` file with all that it needs, a card that says what it is, and using it again.
 
 The file holds the network from pixels (0 to 255) to shares of the classes: its preprocessing is a layer of it, so that
-nobody can forget it. Keras opens it without any code of the course. Nothing is pickled, and only Keras's safe mode is
-used to read it.
+nobody can forget it. Keras opens it without any code of the course. Nothing is pickled; a file with code of its own is
+refused, and the others are read in Keras's safe mode.
 """
 
 import json
 import zipfile
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from course_utils import backbones, metrics, networks, reading, records
+from course_utils import backbones, kept_files, model_card, networks, reading
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
-
-# What the card tells in sentences of its own; most of it are fields of `cards.Run`.
-TOLD = (
-    *("strategy", "backbone", "source", "task", "freeze_depth", "image_size", "n_samples", "epochs", "learning_rate"),
-    *("seed", "test_accuracy", "date", "versions"),
-)
-FACTS = "course_facts.json"  # beside Keras's own members of the file, which it leaves alone
 
 
 @dataclass(frozen=True)
@@ -54,23 +47,19 @@ class Kept:
         list of dict of str to float
             The most likely class first.
         """
-        size = self.model.input_shape[1]
-        images = [_read(Path(path), size) for path in paths]
-        if not images:
+        paths = [Path(path) for path in paths]
+        if not paths:
             raise CourseError("Expected one picture or more. Received none.")
-        shares = self.model.predict(np.stack(images), verbose=0)
+        for path in paths:
+            if not path.is_file():
+                raise CourseError(f"Expected a picture at {path}. Found none. Check the path.")
+        images = reading.read_files(paths, [0] * len(paths), self.model.input_shape[1]).images
+        shares = self.model.predict(images, verbose=0)
         ordered = [np.argsort(-row) for row in shares]
         return [
             {self.class_names[place]: float(row[place]) for place in order}
             for row, order in zip(shares, ordered, strict=True)
         ]
-
-
-def _read(path, size):
-    """Return a picture file as pixels."""
-    if not path.is_file():
-        raise CourseError(f"Expected a picture at {path}. Found none. Check the path.")
-    return reading.read_picture(path.read_bytes(), size, str(path))
 
 
 def whole(run):
@@ -103,7 +92,7 @@ def _preprocessing(name):
     return layer
 
 
-def keep(run, class_names, path, **facts):
+def keep(run, class_names, path, *, replace=False, **facts):
     """Write a network and its card.
 
     Parameters
@@ -112,7 +101,9 @@ def keep(run, class_names, path, **facts):
         Its test accuracy is that of `n_test` pictures.
     class_names : sequence of str
     path : str or Path
-        Of the file, ending in ".keras"; the card is put beside it, ending in ".md". Neither may be there yet.
+        Of the file, ending in ".keras"; the card is put beside it, ending in ".md". Its folder is made if need be.
+    replace : bool
+        Put the two in the place of files that have their names. Otherwise such files are left alone.
     **facts
         More that is worth knowing, such as `n_test=400` or `folder="my_pictures"`.
 
@@ -124,28 +115,60 @@ def keep(run, class_names, path, **facts):
     Raises
     ------
     CourseError
-        If a file of that name is there, or the ending is another.
+        If a file of that name is there, the ending is another, the classes are not those of the network, the card
+        cannot be written for lack of a fact, or the folder cannot be written to. Nothing is left behind then.
     """
     path = Path(path)
-    card = path.with_suffix(".md")
     if path.suffix != ".keras":
         raise CourseError(f"Expected a name that ends in .keras. Received: {path.name}.")
+    card = path.with_suffix(".md")
     for file in (path, card):
-        if file.exists():
-            raise CourseError(f"Expected a new name. {file} is there already: take another name, or move it away.")
-    found = {name: getattr(run, name) for name in TOLD if hasattr(run, name)}
-    found |= {
-        "date": date.today().isoformat(),
-        "versions": records.versions(),
-        "class_names": list(class_names),
-    } | facts
-    part = path.with_name(f".{path.stem}.part.keras")  # so that no half-written file has the name
-    keras.saving.save_model(whole(run), part)
-    with zipfile.ZipFile(part, "a") as archive:
-        archive.writestr(FACTS, json.dumps(found, ensure_ascii=False, indent=2))
-    part.rename(path)
-    card.write_text(describe(found), encoding="utf-8")
+        if file.exists() and not replace:
+            raise CourseError(_taken(file))
+    found, text = _told(run, class_names, facts)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".", dir=path.parent) as folder:  # so that no half-written file has the name
+            parts = {Path(folder, "part.keras"): path, Path(folder, "part.md"): card}
+            network, page = parts
+            keras.saving.save_model(whole(run), network)
+            with zipfile.ZipFile(network, "a") as archive:
+                archive.writestr(kept_files.FACTS, json.dumps(found, ensure_ascii=False, indent=2))
+            page.write_text(text, encoding="utf-8")
+            kept_files.publish(parts, replace)
+    except FileExistsError as error:
+        raise CourseError(_taken(error.filename)) from None
+    except OSError as error:
+        raise CourseError(f"Expected a folder that can be written to for {path}. It cannot: {error}.") from error
     return card
+
+
+def _taken(file):
+    """Return what is said where another file has the name."""
+    return f"Expected a new name. {file} is there already: take another name, move it away, or give replace=True."
+
+
+def _told(run, class_names, facts):
+    """Return the facts of a network in the form that JSON gives back, and its card."""
+    _check_names(run.model, class_names)
+    try:
+        found = json.loads(json.dumps(model_card.facts_of(run, class_names, facts), default=model_card.plain))
+        return found, model_card.describe(found)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CourseError(
+            "Expected all that the card tells: the fields of a run, such as test_accuracy, names as text, numbers as "
+            f"numbers. Received a fact that is missing or of another kind: {error}."
+        ) from error
+
+
+def _check_names(model, class_names):
+    """Refuse names that are not as many as the network has outputs, or that are not all different."""
+    n_outputs = model.output_shape[-1]
+    if not len(class_names) == len(set(class_names)) == n_outputs:
+        raise CourseError(
+            f"Expected {n_outputs} different names of classes, as many as the network has outputs. Received "
+            f"{len(class_names)}: {', '.join(map(str, class_names))}. Give the class_names of the task of its training."
+        )
 
 
 def load(path):
@@ -162,49 +185,18 @@ def load(path):
     Raises
     ------
     CourseError
-        If there is no such file, it is damaged, it was not written by `keep`, or it holds code.
+        If there is no such file, it is damaged or of another kind, it was not written by `keep`, or it holds code.
     """
     path = Path(path)
     if not path.is_file():
         raise CourseError(f"Expected a .keras file at {path}. Found none. Check the path.")
     try:
-        with zipfile.ZipFile(path) as archive:
-            facts = json.loads(archive.read(FACTS))
+        facts = kept_files.trusted_facts(path)
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, TypeError) as error:
+    except (*reading.UNREADABLE, KeyError, TypeError) as error:
         raise CourseError(
-            f"Expected a network that this course has kept. {path.name} is damaged, or another file: "
-            f"{' '.join(str(error).split())[:120]}"
+            f"Expected a .keras file. {path.name} is damaged, or of another kind: "
+            f"{' '.join(str(error).split())[:120]}. Copy it once more, or train and keep it again."
         ) from error
+    _check_names(model, facts["class_names"])
     return Kept(model, tuple(facts["class_names"]), facts)
-
-
-def describe(facts):
-    """Return the card of a network in Markdown.
-
-    Parameters
-    ----------
-    facts : dict
-        As `keep` writes them.
-    """
-    names = facts["class_names"]
-    accuracy = f"{facts['test_accuracy']:.1%}"
-    if "n_test" in facts:
-        low, high = metrics.share_interval(facts["test_accuracy"], facts["n_test"])
-        accuracy += f" of {facts['n_test']:,} test pictures (95 % interval {low:.1%} to {high:.1%})"
-    lines = [
-        f"# {facts['task']}",
-        "",
-        f"Names one of {len(names)} classes for a picture: {', '.join(names)}.",
-        "",
-        f"- **Right:** {accuracy}. It was not trained on these.",
-        f"- **Trained on:** {facts['n_samples']:,} pictures of {facts['image_size']} x {facts['image_size']} pixels.",
-        f"- **How:** {facts['strategy']}; {facts['backbone']}, which had learned {facts['source']}; frozen: "
-        f"{facts['freeze_depth']}; learning rate {facts['learning_rate']:g}, {facts['epochs']} epochs.",
-        "- **Not for:** pictures of another kind. It always names one of its classes, whatever it is shown, and its "
-        "share is not how often it is right.",
-        f"- **Made:** {facts['date']}, with {facts['versions']}.",
-    ]
-    more = {name: value for name, value in facts.items() if name not in (*TOLD, "class_names", "n_test")}
-    lines += [f"- **{name.replace('_', ' ').capitalize()}:** {value}" for name, value in more.items()]
-    return "\n".join(lines) + "\n"

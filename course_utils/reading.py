@@ -184,7 +184,7 @@ def _decode(read, file_name, image_size):
     try:
         with Image.open(io.BytesIO(read())) as image:
             image.draft("RGB", (image_size, image_size))  # lets JPEG decode at a fraction of its size
-            upright = _on_white(_eight_bits(ImageOps.exif_transpose(image)))
+            upright = plain(ImageOps.exif_transpose(image))
             return np.asarray(ImageOps.fit(upright, (image_size, image_size), Image.Resampling.BILINEAR))
     except UNREADABLE as error:
         # Pillow would name an object in memory.
@@ -194,8 +194,12 @@ def _decode(read, file_name, image_size):
         ) from error
 
 
-def _on_white(image):
-    """Return a picture as RGB; where it is transparent, white is seen, and not what happens to be stored there."""
+def plain(image):
+    """Return a picture of Pillow's as RGB of 8 bits.
+
+    Where it is transparent, white is seen, and not what happens to be stored there.
+    """
+    image = _eight_bits(image)
     if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
         return image.convert("RGB")
     seen = image.convert("RGBA")

@@ -109,6 +109,8 @@ def test_advice_follows_the_nearest_cases(gaps):
 def test_advice_says_what_it_does_not_know(gaps):
     found = made(textbook)
     assert advice.advise(20, 0.8, found).outside == "20 pictures (measured: 64 to 4,096)"
+    rates = [replace(one, rates=dict.fromkeys(one.rates, 0.0005 if one.similar else 0.008)) for one in found]
+    assert advice.advise(64, 0.8, rates).rate < advice.advise(64, 0.5, rates).rate == 0.003  # six of nine: .008
     outside = advice.advise(9000, 0.05, found).outside
     assert outside == "9,000 pictures (measured: 64 to 4,096) and a similarity of 0.05 (measured: 0.20 to 0.80)"
     for n_samples, similar in ((64, -30.0), (10**9, 0.5)):  # however far, the nearest cases are the nearest
@@ -136,7 +138,9 @@ def test_regret_leaves_the_target_out(gaps, monkeypatch):
     # Each sample of a similarity is asked, and a learner whose sample misleads gives more away.
     asked = []
     advise = advice.advise
-    monkeypatch.setattr(advice, "advise", lambda n, similar, others: asked.append(similar) or advise(n, similar, others))
+    monkeypatch.setattr(
+        advice, "advise", lambda n, similar, others: asked.append(similar) or advise(n, similar, others)
+    )
     advice_check.regrets(found)
     assert set(asked) == {0.15, 0.25, 0.75, 0.85}
     right = advice_check.regrets(made(textbook))
@@ -164,7 +168,7 @@ def test_rank_correlation_has_an_honest_interval():
     rho, low, high = similarity.rank_correlation(first, first + rng.normal(size=9))
     assert low < rho < high and high - low > 0.3
     rho, low, high = similarity.rank_correlation(first, -first)  # nine things in order prove no law
-    assert rho == pytest.approx(-1) and low == pytest.approx(-0.998, abs=1e-3) and high == pytest.approx(-0.89, abs=1e-2)
+    assert (rho, low, high) == pytest.approx((-1, -0.998, -0.89), abs=0.005)
     assert similarity.rank_correlation([1, 1, 1, 1], [1, 2, 3, 4]) == (0, -1, 1)
 
 
@@ -204,6 +208,13 @@ def test_a_missing_row_is_named(monkeypatch):
     words = "Missing: a run of coursenet_slides -> biopsy, 64 pictures, 3, seed 4. `git checkout data/results`"
     with pytest.raises(CourseError, match=re.escape(words)):
         chart.cases(ledger=Holed())
+    assert chart.whole_sizes(ledger=Holed()) == []
+
+
+def test_of_an_unfinished_sweep_whole_sizes_are_used():
+    found = chart.whole_sizes()
+    assert {64, 256} <= {one.n_samples for one in found} and len(found) % len(PAIRS) == 0
+    assert all(one in found for one in chart.cases(partial=True) if one.n_samples <= 256)
 
 
 def test_what_was_recorded_can_be_looked_at():
@@ -263,6 +274,11 @@ def test_advice_for_a_folder(gaps, biopsy, tmp_path):
 def test_advice_needs_pictures(biopsy, n_samples, n_classes, words):
     with pytest.raises(CourseError, match=words):
         advising.for_task(few(biopsy, n_samples, n_classes), found=made(textbook))
+
+
+def test_epochs_follow_the_sweep():
+    assert [advising.epochs(n, "coursenet_guide") for n in (16, 64, 128, 256, 10**6)] == [100, 100, 50, 25, 5]
+    assert advising.epochs(64, "MobileNetV2") == 60
 
 
 def test_depth_in_another_network():

@@ -162,6 +162,20 @@ def chosen(name, rule, layer):
     return {"name": name, "preprocessing": rule, "last layer": layer}
 
 
+ONE_AFTER_ANOTHER = np.random.default_rng(0)
+
+
+def unseeded_split(groups, share, seed):
+    """Return a split of exercise 09.1 that is another one at every call."""
+    return np.isin(groups, ONE_AFTER_ANOTHER.choice(np.unique(groups), 3, replace=False))
+
+
+def empty_split(groups, share, seed):
+    """Return a split of exercise 09.1 that may be empty."""
+    names = np.unique(groups)
+    return np.isin(groups, np.random.default_rng(seed).choice(names, round(share * len(names)), replace=False))
+
+
 WRONG = {
     "00.1": [
         (0.125, "percent"),
@@ -399,6 +413,23 @@ WRONG = {
         (lambda: augmentation_verdicts.gain("far", 64, 1)[0], "what augmentation brings"),
         (lambda: augmentation_verdicts.collecting("near", 64, 1)[0], "pair near"),
         (99, "too large"),
+    ],
+    "09.1": [
+        (lambda: lambda groups, share, seed: np.arange(len(groups)) < share * len(groups), "is on both sides"),
+        (lambda: lambda groups, share, seed: np.unique(groups)[:3], "One True or False"),
+        (lambda: lambda groups, share, seed: np.isin(groups, np.unique(groups)[:3]), "Every seed"),
+        (lambda: lambda groups, share, seed: np.isin(groups, np.unique(groups)[:5]), "Yours holds 5"),
+        (lambda: unseeded_split, "two answers"),
+        (lambda: empty_split, "the test is empty"),
+        (5, "Give the function itself"),
+    ],
+    "09.2": [(95, "hides"), (40, "whole ones"), (0.689, "share"), (97.9, "cracked ones"), (60, "too small")],
+    "09.3": [(100, "82.6"), (864, "reaches lower"), (2500, "any accuracy"), (5000, "too large")],
+    "09.4": [
+        ({"Ada": "yes", "Ben": "yes", "Cho": "yes"}, "Ben: the last doubling brought 0.3"),
+        ({"Ada": "yes", "Ben": "no", "Cho": "no"}, "Cho"),
+        ({"Ada": "yes"}, "A dict with the names"),
+        ({"Ada": "maybe", "Ben": "no", "Cho": "no"}, "'cannot tell' is wanted"),
     ],
 }
 

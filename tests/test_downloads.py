@@ -1,8 +1,10 @@
 """Downloads from a server on this machine: good, broken in many ways, twice at once; archives not to be trusted."""
 
 import errno
+import gzip
 import hashlib
 import io
+import lzma
 import subprocess
 import sys
 import tarfile
@@ -15,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import ROOT, archives, downloads
+from course_utils import ROOT, archives, downloads, transfers
 from course_utils.cards import CourseError
 from course_utils.downloads import Download
 
@@ -28,6 +30,9 @@ def picture(number):
 
 
 MEMBERS = {f"set/{part}/{kind}/{n}.png": picture(n) for part in "ab" for kind in ("x", "y") for n in range(3)}
+
+
+NOISE = np.random.default_rng(0).bytes(10_000)
 
 
 def zipped(members=MEMBERS):
@@ -60,7 +65,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.both = threading.Barrier(2)
+        self.both, self.go_on = threading.Barrier(2), threading.Event()
         self.files = {"set.zip": zipped(), "set.tgz": tarred()}
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -76,32 +81,37 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):  # noqa: N802 - the name is that of http.server
-        server = self.server
+        server, way = self.server, self.server.way  # a test may change the way of the next answer
         server.asked += 1
         content = server.files.get(self.path.lstrip("/"))
-        if server.way == "together":
+        if way == "together":
             server.both.wait(60)  # none is served before the other has asked, too
-        if server.way == "404" or content is None:
+        if way == "404" or content is None:
             return self.send_error(404)
-        if server.way == "corrupted":
+        if way == "corrupted":
             middle = len(content) // 2
             content = (
                 content[:middle] + bytes(byte ^ 0xFF for byte in content[middle : middle + 1]) + content[middle + 1 :]
             )
         length = len(content)
-        if server.way == "truncated":  # and it does not say so
+        if way == "truncated":  # and it does not say so
             content, length = content[:-200], len(content) - 200
         self.send_response(200)
         self.send_header("Content-Length", str(length))
         self.end_headers()
-        if server.way == "dying":
+        if way == "dying":
             self.wfile.write(content[: len(content) // 2])
             return self.connection.close()
-        if server.way == "silent":
+        if way == "silent":
             self.wfile.write(content[:100])
             time.sleep(3)
             return None
-        if server.way == "slow":
+        if way == "waiting":
+            self.wfile.write(content[: len(content) // 2])
+            server.go_on.wait(60)
+            self.wfile.write(content[len(content) // 2 :])
+            return None
+        if way == "slow":
             for start in range(0, len(content), 500):
                 self.wfile.write(content[start : start + 500])
                 time.sleep(0.02)
@@ -155,7 +165,7 @@ def test_a_set_is_fetched_once(server, tmp_path, name, way, capsys):
     ],
 )
 def test_what_fails_is_named_and_leaves_nothing(server, tmp_path, monkeypatch, way, words):
-    monkeypatch.setattr(downloads, "SECONDS", 1)
+    monkeypatch.setattr(transfers, "SECONDS", 1)
     server.way = way
     with pytest.raises(CourseError) as error:
         downloads.fetch("zip", progress=False)
@@ -203,8 +213,8 @@ def test_a_full_disk(server, tmp_path, monkeypatch):
     assert left(tmp_path) == []
 
 
-def test_two_kernels_at_once(server, tmp_path):
-    server.way = "together"
+def kernel(tmp_path):
+    """Start another program that fetches a set."""
     code = (
         "import sys; from pathlib import Path; from course_utils import downloads; "
         "downloads.DOWNLOADS = (downloads.Download(*eval(sys.argv[1])),); downloads.CACHE = Path(sys.argv[2]); "
@@ -212,11 +222,69 @@ def test_two_kernels_at_once(server, tmp_path):
     )
     one = tuple(vars(downloads.find("zip")).values())
     command = [sys.executable, "-c", code, repr(one), str(tmp_path)]
-    both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def wait_for(condition):
+    """Wait until something is so, for a minute at most."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_two_kernels_at_once(server, tmp_path):
+    server.way = "together"
+    both = [kernel(tmp_path) for _ in range(2)]
     places = {kernel.communicate(timeout=60)[0].strip() for kernel in both}
     assert [kernel.returncode for kernel in both] == [0, 0]
     assert places == {str(downloads.folder("zip"))} and left(tmp_path) == ["zip"]
     assert server.asked == 2
+
+
+@pytest.mark.parametrize("here", [False, True])
+def test_what_a_killed_kernel_left_is_removed(server, tmp_path, here):
+    if here:
+        downloads.fetch("zip", progress=False)
+        (tmp_path / "downloads" / "zip").rename(tmp_path / "kept")
+    server.way = "waiting"
+    killed = kernel(tmp_path)
+    wait_for(lambda: list(tmp_path.glob("downloads/zip-*/set.zip")))  # some of it has come
+    killed.kill()
+    killed.wait()
+    assert len(left(tmp_path)) > 0
+    if here:
+        (tmp_path / "kept").rename(tmp_path / "downloads" / "zip")
+    server.way = "good"
+    assert downloads.fetch("zip", progress=False).is_dir() and left(tmp_path) == ["zip"]
+
+
+def test_a_download_under_way_is_left_alone(server, tmp_path):
+    server.way = "waiting"
+    other = kernel(tmp_path)
+    wait_for(lambda: list(tmp_path.glob("downloads/zip-*/set.zip")))
+    server.way = "good"
+    assert downloads.fetch("tgz", progress=False).is_dir()
+    assert list(tmp_path.glob("downloads/zip-*/set.zip"))
+    server.go_on.set()
+    assert other.communicate(timeout=60)[0].strip() == str(downloads.folder("zip"))
+    assert other.returncode == 0 and left(tmp_path) == ["tgz", "zip"]
+
+
+@pytest.mark.parametrize(
+    "place", ["htps://mirror.org/course", "http:/mirror.org", "http//mirror.org", "http:///x", "ftp://a.b", "www.a.org"]
+)
+def test_a_mistyped_address_is_not_taken_for_a_folder(server, monkeypatch, place):
+    monkeypatch.setenv(downloads.PLACE, place)
+    with pytest.raises(CourseError, match="an address that begins with http:// or https://. Received") as error:
+        downloads.fetch("zip", progress=False)
+    assert place in str(error.value) and server.asked == 0
+
+
+@pytest.mark.parametrize("place", [r"C:\sets", "sets", "/data/sets", "./sets", "httpd"])
+def test_folders_are_no_addresses(place):
+    assert not transfers.is_address(place)
+    assert transfers.is_address("HTTP://localhost:8000/sets")
 
 
 @pytest.mark.parametrize("options", [{}, archives.FILTER])
@@ -235,6 +303,25 @@ def link(name, target, kind=tarfile.SYMTYPE):
     entry = tarfile.TarInfo(name)
     entry.type, entry.linkname = kind, target
     return entry
+
+
+def encrypted():
+    """Return a zip whose members say that they are encrypted."""
+    content = bytearray(zipped())
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = content.find(sign)
+        while place >= 0:
+            content[place + flags] |= 1
+            place = content.find(sign, place + 1)
+    return bytes(content)
+
+
+def damaged_xz():
+    """Return a tar.xz with other bytes in its middle."""
+    content = bytearray(lzma.compress(gzip.decompress(tarred(MEMBERS | {"set/noise.bin": NOISE}))))
+    middle = len(content) // 2
+    content[middle : middle + 40] = bytes(40)
+    return bytes(content)
 
 
 def zip_with_link():
@@ -261,6 +348,13 @@ def zip_with_link():
         ("zip", zipped()[:-50], "is damaged"),
         ("tgz", tarred()[:-50], "is damaged"),
         ("zip", zipped().replace(picture(1)[30:40], b"0123456789"), "is damaged: Bad CRC-32"),
+        ("zip", encrypted(), "cannot be: it is encrypted, or packed in a way that Python does not know"),
+        ("zip", zipped(MEMBERS | {"set/a": b"x"}), "cannot be: "),  # a file where a folder is
+        ("zip", zipped({"set/a": b"x"} | MEMBERS), "cannot be: "),  # a folder where a file is
+        ("tgz", tarred({"set/a": b"x"} | MEMBERS), "cannot be: "),
+        ("tgz", tarred(MEMBERS | {"set/a": b"x"}), "cannot be: "),
+        ("zip", zipped(MEMBERS | {f"set/{'n' * 300}.png": b"x"}), "cannot be: "),
+        ("tar.xz", damaged_xz(), "is damaged: "),
     ],
 )
 def test_archives_that_are_not_trusted(tmp_path, ending, content, words):
@@ -269,7 +363,19 @@ def test_archives_that_are_not_trusted(tmp_path, ending, content, words):
     with pytest.raises(CourseError) as error:
         archives.unpack(file, tmp_path / "inner" / "folder", len(MEMBERS))
     assert words in str(error.value)
-    assert not list(tmp_path.glob("out.png")) + list((tmp_path / "inner").glob("*.png"))
+    assert [path.name for path in tmp_path.iterdir() if path.name != "inner"] == [file.name]
+    assert not list(tmp_path.glob("inner/*"))  # neither half of it, nor anything else
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_something_else_where_a_set_should_be(tmp_path, kind):
+    (tmp_path / "file.zip").write_bytes(zipped())
+    place = tmp_path / "folder"
+    (place if kind == "file" else place / "notes").parent.mkdir(exist_ok=True)
+    (place if kind == "file" else place / "notes").write_text("mine")
+    with pytest.raises(CourseError, match="Something else is there"):
+        archives.unpack(tmp_path / "file.zip", place, len(MEMBERS))
+    assert (place if kind == "file" else place / "notes").read_text() == "mine" and len(list(tmp_path.iterdir())) == 2
 
 
 def test_the_three_sets():

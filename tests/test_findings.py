@@ -3,16 +3,18 @@
 import io
 import struct
 import time
+import tracemalloc
 import zlib
 
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from course_utils import findings, inspection, lookalikes
+from course_utils import class_folders, findings, inspection, lookalikes
 from course_utils.cards import CourseError
 
 RNG = np.random.default_rng(0)
+GREY = bytes([128]) * 108  # the colours of a grey picture, as a `Look` has them
 
 
 def photo(seed, side=96):
@@ -158,7 +160,7 @@ def test_links(folder, tmp_path):
 
 
 def test_folders_and_files_without_permission(folder, monkeypatch):
-    inside, read = inspection._inside, inspection.Path.read_bytes
+    inside, read = class_folders.inside, inspection.Path.read_bytes
 
     def denied(path, real=inside):
         if path.name in ("secret", "03.jpg"):
@@ -166,7 +168,7 @@ def test_folders_and_files_without_permission(folder, monkeypatch):
         return real(path)
 
     save(folder, "secret/1.jpg", photo(1))
-    monkeypatch.setattr(inspection, "_inside", denied)  # these tests may run as root, who may do all
+    monkeypatch.setattr(class_folders, "inside", denied)  # these tests may run as root, who may do all
     monkeypatch.setattr(inspection.Path, "read_bytes", lambda path: denied(path, read))
     problems = found(folder)
     assert problems["the folder may not be listed: ask its owner"][0] == (("secret/secret",))
@@ -179,7 +181,7 @@ def test_copies(folder):
     save(folder, "cat/copy.jpg", (folder / "cat/00.jpg").read_bytes())
     save(folder, "cat/lighter.png", ImageEnhance.Brightness(photo(1001)).enhance(1.15))
     save(folder, "cat/smaller.jpg", photo(1002).resize((48, 48)), quality=60)
-    save(folder, "dog/wrong.jpg", photo(1003).convert("L"))
+    save(folder, "dog/wrong.jpg", photo(1003), quality=60)
     problems = found(folder)
     assert problems["are exact copies of another"] == (("cat/copy.jpg",), "left out: one is kept")
     wrong, action = problems["look the same, but lie in two classes"]
@@ -261,7 +263,7 @@ def test_lookalikes_of_many_in_bounded_time():
     hashes[50_000:50_100, 3] ^= 0b1011  # three bits
     hashes[60_000:70_000] = hashes[5]  # ten thousand times the same
     started = time.perf_counter()
-    numbers = lookalikes.groups([row.tobytes() for row in hashes])
+    numbers = lookalikes.groups([row.tobytes() for row in hashes], [GREY] * len(hashes))
     assert time.perf_counter() - started < 60
     assert (numbers[50_000:50_100] == numbers[:100]).all() and (numbers[60_000:70_000] == numbers[5]).all()
     assert len(set(numbers)) == 100_000 - 100 - 10_000
@@ -271,6 +273,192 @@ def test_the_distance_counts():
     hashes = np.zeros((3, 18), np.uint8)
     hashes[1, :10] = 1  # ten bits from the first
     hashes[2, :10], hashes[2, 10:] = 1, 3  # eleven and more from both
-    first, second, third = lookalikes.groups([row.tobytes() for row in hashes])
+    first, second, third = lookalikes.groups([row.tobytes() for row in hashes], [GREY] * 3)
     assert first == second != third
-    assert len(lookalikes.groups([])) == 0
+    assert len(lookalikes.groups([], [])) == 0
+
+
+def test_many_that_differ_in_colour_alone_in_bounded_memory():
+    grid = 51 * np.indices((6, 6, 6), np.uint8).reshape(3, -1).T  # 216 colours
+    flat = grid[np.arange(3000) % len(grid), None].repeat(36, 1)
+    flat[500:] = 100, 100, 100
+    flat[500:] += RNG.integers(0, 10, (2500, 36, 3), np.uint8)  # nearly the same: three million pairs
+    tracemalloc.start()
+    numbers = lookalikes.groups([bytes(18)] * 3000, [one.tobytes() for one in flat])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(set(numbers[500:])) == 1 and len(set(numbers)) == 6**2  # 51 more of brightness is near
+    assert peak < 64 * 2**20
+
+
+def square(colour, seed):
+    """Return a square of one colour on a ground that is another for each seed."""
+    image = Image.fromarray(np.full((96, 96, 3), 200 + seed % 40, np.uint8))
+    left, top = 4 + 7 * (seed % 8), 4 + 7 * (seed // 8 % 8)
+    image.paste(colour, (left, top, left + 24, top + 24))
+    return image
+
+
+def test_classes_that_differ_in_colour_alone_are_no_copies(tmp_path):
+    for number in range(12):
+        save(tmp_path, f"red/{number}.png", square((220, 0, 0), 5 * number))
+        save(tmp_path, f"green/{number}.png", square((0, 113, 0), 5 * number))  # as bright as that red
+    made = plan(tmp_path)
+    assert "look the same, but lie in two classes" not in {one.what for one in made.findings}
+    assert len(made.kept) == 24
+
+
+@pytest.mark.parametrize("way", ["white, black", "sixteen bits", "cut out"])
+def test_pictures_without_colours_are_no_copies_either(folder, way):
+    for number in range(4):
+        image = photo(number).convert("L")
+        if way == "white, black":
+            image = Image.new("L", (96, 96), 85 * number)
+        elif way == "sixteen bits":
+            image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
+        else:  # black, and all that is seen is how transparent it is
+            image = Image.merge("LA", (Image.new("L", (96, 96)), image))
+        save(folder, f"{('cat', 'dog')[number % 2]}/more {number}.png", image)
+    made = plan(folder)
+    assert not [one.what for one in made.findings if "look" in one.what] and len(set(made.groups)) == 28
+
+
+EDITS = {
+    "saved again": lambda image: Image.open(io.BytesIO(content(image, "JPEG", quality=60))),
+    "halved": lambda image: image.resize((48, 48)),
+    "lighter": lambda image: ImageEnhance.Brightness(image).enhance(1.15),
+    "darker": lambda image: ImageEnhance.Brightness(image).enhance(0.87),
+    "more colourful": lambda image: ImageEnhance.Color(image).enhance(1.1),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_edited_pictures_are_found(folder, edit):
+    for number in range(6):
+        save(folder, f"cat/edited {number}.png", EDITS[edit](photo(1000 + number)))
+    files, _ = found(folder)["look like another"]
+    assert len(files) == 12
+
+
+def refused(folder):
+    """Return the message of the refusal."""
+    with pytest.raises(CourseError) as error:
+        findings.read(plan(folder), 32, "mine")
+    return str(error.value)
+
+
+def test_a_class_of_lookalikes_cannot_be_divided(folder):
+    for number in range(12):
+        save(folder, f"bird/{number}.png", photo(3000 + number // 6, 80 + number))
+    words = refused(folder)
+    assert "at least 4 pictures of every class that do not look alike" in words
+    assert "Found 2 of 'bird': the other 10 look like these. Add others" in words
+
+
+def test_every_class_is_on_both_sides_whatever_the_groups(folder):
+    for number in range(20):  # one large group of a class, and three pictures alone
+        save(folder, f"bird/{number}.png", photo(3000, 80 + number))
+    for number in range(3):
+        save(folder, f"bird/other {number}.png", photo(3001 + number))
+    task = findings.read(plan(folder), 32, "mine")
+    assert np.bincount(task.test.labels).tolist() == [1, 3, 3] and np.bincount(task.train.labels).tolist() == [22, 9, 9]
+
+
+def test_train_without_test(folder):
+    folder.rename(folder.parent / "train")
+    words = refused(folder.parent)
+    assert "Expected a folder 'test' beside 'train'" in words and "Found none. Add one; or move the class" in words
+
+
+def parts(folder, **classes):
+    """Write eight pictures for each class of each part."""
+    for place, (part, labels) in enumerate(classes.items()):
+        for label in labels:
+            for number in range(8):
+                save(folder, f"{part}/{label}/{number}.png", photo(1000 * place + 100 * len(label) + number))
+
+
+def test_other_classes_in_train_and_in_test(tmp_path):
+    parts(tmp_path, train=("cat", "horse"), test=("cat", "donkey"))
+    words = refused(tmp_path)
+    assert "Found only on one of the sides: donkey (test), horse (train). Put pictures of these classes into" in words
+
+
+def test_a_class_whose_training_pictures_all_are_copies_of_the_test(tmp_path):
+    parts(tmp_path, train=("cat", "horse"), test=("cat", "horse"))
+    for path in (tmp_path / "test" / "cat").iterdir():
+        (tmp_path / "train" / "cat" / path.name).write_bytes(path.read_bytes())
+    words = refused(tmp_path)
+    assert "Found only on one of the sides: cat (test)." in words and "look like a test picture: 8" in words
+
+
+def test_of_several_tests_one_is_used_and_the_others_are_named(tmp_path):
+    parts(tmp_path, train=("cat", "horse"), validation=("cat", "horse"), test=("cat", "horse"), more=("cat", "horse"))
+    made = plan(tmp_path)
+    problems = {one.what: one.files for one in made.findings}
+    assert set(problems["the folder is not used: the test is 'test'"]) == {"validation", "more"} and len(problems) == 1
+    assert {look.part for look in made.kept} == {"train", "test"}
+    assert findings.read(made, 32, "mine").test.images.shape[0] == 16
+
+
+def test_links_that_lead_back_or_away(folder, tmp_path):
+    save(tmp_path, "elsewhere/1.jpg", photo(1))
+    (folder / "away").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (folder / "back").symlink_to(folder, target_is_directory=True)
+    (folder / "further").symlink_to(tmp_path, target_is_directory=True)
+    (folder / "itself").symlink_to(folder / "itself")
+    (folder / "gone").symlink_to(folder / "nowhere")
+    (folder / "cat" / "up").symlink_to(folder, target_is_directory=True)
+    (folder / "cat" / "itself.jpg").symlink_to(folder / "cat" / "itself.jpg")
+    problems = {what: set(files) for what, (files, _) in found(folder).items()}
+    assert problems.pop(class_folders._ASTRAY) == {"away/away", "back/back", "further/further"}
+    assert problems.pop("a link to nothing") == {"itself/itself", "gone/gone"}
+    assert problems.pop(class_folders._NESTED) == {"cat/up"}
+    assert problems.pop("a link to nothing, or no file") == {"cat/itself.jpg"}
+    assert set(problems) == {"classes without a usable picture"} and len(plan(folder).kept) == 24
+
+
+def test_a_folder_in_a_class_is_named(folder):
+    save(folder, "cat/holiday/1.jpg", photo(1))
+    assert found(folder) == {class_folders._NESTED: (("cat/holiday",), "left out")}
+
+
+def test_a_phones_picture_is_a_jpeg(folder):
+    path = save(folder, "cat/phone.jpg", photo(1), format="MPO", save_all=True, append_images=[photo(2)])
+    assert Image.open(path).format == "MPO"
+    assert found(folder) == {} and len(plan(folder).kept) == 25
+
+
+@pytest.mark.parametrize("place", ["mine", "train", "test"])
+def test_folders_that_cannot_be_listed(tmp_path, monkeypatch, place):
+    parts(tmp_path / "mine", train=("cat", "horse"), test=("cat", "horse"))
+
+    def denied(path, real=class_folders.inside):
+        if path.name == place:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(class_folders, "inside", denied)
+    words = refused(tmp_path / "mine")
+    assert "It may not: ask its owner." in words or "the folder may not be listed: ask its owner: 1" in words
+
+
+def test_folders_that_cannot_be_entered(folder, monkeypatch):
+    """Names in them can be listed; what they are cannot be asked."""
+    real = class_folders.Path.stat
+
+    def denied(path, **options):
+        if path.name == "secret" or path.parent.name == "dog":
+            raise PermissionError(13, "Permission denied")
+        return real(path, **options)
+
+    save(folder, "bird/1.jpg", photo(1))
+    save(folder, "secret/1.jpg", photo(1))
+    monkeypatch.setattr(class_folders.Path, "stat", denied)
+    looks = inspection.look_at(folder, progress=False)
+    problems = {(look.label, look.problem) for look in looks if look.problem}
+    assert problems == {
+        ("secret", "it may not be looked at: ask its owner"),
+        ("dog", "it may not be read: ask its owner, or copy it"),
+    }
+    assert sum(look.label == "dog" for look in looks) == 12

@@ -3,13 +3,17 @@
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import ROOT, backbones, data, keeping, metrics, strategies, training
+from course_utils import ROOT, backbones, data, keeping, kept_files, metrics, strategies, training
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 
@@ -102,14 +106,138 @@ def test_nothing_is_overwritten(run, kept, garden, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_files_that_are_not_trusted(run, tmp_path, kept):
-    cut, other, code = (tmp_path / f"{name}.keras" for name in ("cut", "other", "code"))
+def test_a_name_taken_in_the_meantime_stays_theirs(run, garden, tmp_path, monkeypatch):
+    path = tmp_path / "network.keras"
+
+    def save_model(model, part):
+        Path(part).touch()
+        (tmp_path / "network.md").write_text("theirs")
+
+    monkeypatch.setattr(keras.saving, "save_model", save_model)
+    with pytest.raises(CourseError, match=r"network.md is there already.*replace=True"):
+        keeping.keep(run, garden.class_names, path)
+    assert [file.name for file in tmp_path.iterdir()] == ["network.md"]
+    assert (tmp_path / "network.md").read_text() == "theirs"
+
+
+def test_another_is_replaced_when_asked(run, kept, garden, tmp_path):
+    path = tmp_path / "new" / "network.keras"
+    for owner in ("Ada", "Ben"):
+        keeping.keep(run, garden.class_names, path, replace=True, owner=owner)
+    assert sorted(file.name for file in path.parent.iterdir()) == ["network.keras", "network.md"]
+    assert keeping.load(path).facts["owner"] == "Ben" and "Ben" in path.with_suffix(".md").read_text(encoding="utf-8")
+
+
+def test_facts_of_any_kind(run, garden, tmp_path):
+    facts = {"folder": tmp_path, "day": date(2026, 1, 2), "n_test": np.int64(1024), "least": np.float32(0.5)}
+    keeping.keep(run, np.array(garden.class_names), tmp_path / "network.keras", **facts)
+    wanted = {"folder": str(tmp_path), "day": "2026-01-02", "n_test": 1024, "least": 0.5}
+    found = keeping.load(tmp_path / "network.keras").facts
+    assert {name: found[name] for name in wanted} == wanted
+
+
+def test_nothing_is_left_of_what_cannot_be_kept(run, garden, tmp_path, monkeypatch):
+    path, names = tmp_path / "network.keras", garden.class_names
+    less = SimpleNamespace(**{name: value for name, value in vars(run).items() if name != "test_accuracy"})
+    for one, some, facts, words in (
+        (run, names[:7], {}, "Expected 8 different names.*Received 7"),
+        (run, ["a"] * 8, {}, "Expected 8 different names"),
+        (less, names, {}, "missing.*test_accuracy"),
+        (run, names, {"n_test": "many"}, "of another kind"),
+    ):
+        with pytest.raises(CourseError, match=words):
+            keeping.keep(one, some, path, **facts)
+        assert not list(tmp_path.iterdir())
+
+    def interrupted(model, part):
+        Path(part).touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(keras.saving, "save_model", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        keeping.keep(run, names, path)
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    with pytest.raises(CourseError, match="folder that can be written to"):
+        keeping.keep(run, names, tmp_path / "file" / "more" / "network.keras")
+
+
+def _changed(kept, path, member, content):
+    """Write a kept network once more, with another content of one member."""
+    with zipfile.ZipFile(kept) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == member else old.read(name))
+    return path
+
+
+def test_files_that_are_not_trusted(run, tmp_path, kept, garden):
+    cut, text, other, code, few = (tmp_path / f"{name}.keras" for name in ("cut", "text", "other", "code", "few"))
     cut.write_bytes(kept.read_bytes()[:-2000])
+    text.write_text("hello")
     run.model.save(other)
     unsafe = replace(run, model=keras.Sequential([run.model, keras.layers.Lambda(lambda x: x + 1)]))
-    keeping.keep(unsafe, ["a"] * 8, code)
-    for path in (cut, other, code):
-        with pytest.raises(CourseError, match="Expected a network that this course has kept"):
+    keeping.keep(unsafe, garden.class_names, code)
+    _changed(kept, few, kept_files.FACTS, '{"class_names": ["a"]}')
+    wrong = {path: "is damaged, or of another kind" for path in (cut, text)} | {
+        other: "without the course's facts",
+        code: "has a Lambda layer",
+        few: "Expected 8 different names",
+    }
+    wrong |= {
+        _changed(kept, tmp_path / f"facts {number}.keras", kept_files.FACTS, facts): "without the course's facts"
+        for number, facts in enumerate(("{}", "[]", '{"class_names": [1, 2, 3, 4, 5, 6, 7, 8]}'))
+    }
+    for path, words in wrong.items():
+        with pytest.raises(CourseError, match=words):
             keeping.load(path)
     with pytest.raises(CourseError, match="Found none"):
         keeping.load(tmp_path / "gone.keras")
+
+
+def _load_unsafely(path):
+    """Load a kept network in a thread of its own, for which Keras's safe mode is switched off, as some tutorials do."""
+
+    def load():
+        keras.config.enable_unsafe_deserialization()
+        return keeping.load(path)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(load).result()
+
+
+def test_code_is_refused_though_safe_mode_is_off(run, kept, tmp_path, garden):
+    layer, function = tmp_path / "layer.keras", tmp_path / "function.keras"
+    doubled = keras.Sequential([run.model, keras.layers.Lambda(lambda x: 2 * x)])
+    keeping.keep(replace(run, model=doubled), garden.class_names, layer)
+    with zipfile.ZipFile(kept) as archive:
+        config = archive.read("config.json").decode()
+    lambda_ = '{"class_name": "__lambda__", "config": {"value": ["4wE=", null, null]}}'
+    _changed(kept, function, "config.json", config.replace('"activation": "linear"', f'"activation": {lambda_}'))
+    for path in (layer, function):
+        with pytest.raises(CourseError, match="without code of its own"):
+            _load_unsafely(path)
+    assert _load_unsafely(kept).class_names == garden.class_names
+
+
+def test_a_folder_with_some_that_cannot_be_read(kept, garden, tmp_path):
+    folder = tmp_path / "my pictures"
+    (folder / "more").mkdir(parents=True)
+    for number in (2, 1):
+        Image.fromarray(garden.test.images[number]).save(folder / f"{number}.png")
+    for name in ("0 broken.jpg", "phone.HEIC", "notes.txt", ".hidden.png"):
+        (folder / name).write_text("no picture")
+
+    def predict(*places):
+        command = [sys.executable, "-m", "course_utils.commands.predict", kept, *places]
+        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, encoding="utf-8")
+
+    done = predict(folder, "gone.png")
+    assert done.returncode == 0
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [str(folder / f"{n}.png") for n in (1, 2)]
+    refused = done.stderr.strip().splitlines()
+    assert len(refused) == 3 and all(
+        name in line for name, line in zip(("0 broken.jpg", "phone.HEIC", "gone.png"), refused, strict=True)
+    )
+    for places, words in (([folder / "0 broken.jpg", "gone.png"], "0 broken.jpg"), ([folder / "more"], "Found none")):
+        done = predict(*places)
+        assert done.returncode == 1 and not done.stdout and words in done.stderr and "Traceback" not in done.stderr

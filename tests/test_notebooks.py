@@ -33,6 +33,7 @@ def test_there_are_notebooks():
         "04_choosing_a_model.ipynb",
         "06_classifier_heads.ipynb",
         "07_augmentation.ipynb",
+        "09_your_pictures.ipynb",
     ]
 
 

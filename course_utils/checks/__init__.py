@@ -9,6 +9,7 @@ from course_utils.checks import (
     learning_rate,
     start_here,
     three_strategies,
+    your_pictures,
 )
 from course_utils.checks.judges import short
 
@@ -20,6 +21,7 @@ EXERCISES = {
     **choosing_a_model.EXERCISES,
     **classifier_heads.EXERCISES,
     **augmentation.EXERCISES,
+    **your_pictures.EXERCISES,
 }
 
 

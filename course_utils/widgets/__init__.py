@@ -7,6 +7,7 @@ from course_utils.widgets.choosing import networks
 from course_utils.widgets.controls import choice, prediction
 from course_utils.widgets.heads import activation, flattening, margin
 from course_utils.widgets.learning import watch_learning
+from course_utils.widgets.own_pictures import bring_pictures, odd_files, where_it_looks
 from course_utils.widgets.rates import descent, forgetting
 from course_utils.widgets.strategies import best_of_many, freeze_depth
 
@@ -14,6 +15,7 @@ __all__ = [
     "activation",
     "augmented_views",
     "best_of_many",
+    "bring_pictures",
     "choice",
     "convolution",
     "descent",
@@ -24,7 +26,9 @@ __all__ = [
     "margin",
     "measured_chart",
     "networks",
+    "odd_files",
     "prediction",
     "strongest",
     "watch_learning",
+    "where_it_looks",
 ]

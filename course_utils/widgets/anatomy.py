@@ -100,11 +100,11 @@ def _maps(name, image):
     return [maps[0].numpy() for maps in model(backbones.preprocess(name, image[None]), training=False)]
 
 
-def own(uploaded):
-    """Return the learner's picture, from the value of a `FileUpload`."""
+def own(uploaded, size=OWN_SIZE):
+    """Return the learner's picture, `size` pixels wide and high, from the value of a `FileUpload`."""
     if not uploaded:
         raise CourseError("Expected a picture of yours. There is none yet. Press 'bring a picture' and choose a file.")
-    return read_picture(bytes(uploaded[0]["content"]), OWN_SIZE, uploaded[0]["name"])
+    return read_picture(bytes(uploaded[0]["content"]), size, uploaded[0]["name"])
 
 
 def strongest(features, images, n=8):

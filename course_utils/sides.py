@@ -1,0 +1,96 @@
+"""Which pictures train and which test: every class is on both sides, and pictures that look alike are on one."""
+
+from collections import Counter
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+
+from course_utils.cards import CourseError
+
+SHARES = 4  # one of so many shares is the test
+
+
+def set_aside(looks, groups, odd=""):
+    """Return which pictures are the test.
+
+    With folders `train` and `test` they are those of the latter. Without, they are about a quarter of each class.
+
+    Parameters
+    ----------
+    looks : list of inspection.Look
+        Those that can be used.
+    groups : ndarray of shape (n,), int
+        The same number for pictures that look alike.
+    odd : str
+        What was odd: for the message.
+
+    Returns
+    -------
+    ndarray of shape (n,), bool
+
+    Raises
+    ------
+    CourseError
+        If pictures of fewer than two classes are left, too few of a class, or none of a class on one side.
+    """
+    labels = np.array([look.label for look in looks])
+    odd = f"({odd or 'Nothing else is odd'}.)"
+    _check_enough(labels, odd)
+    parts = np.array([look.part for look in looks])
+    if parts.any():
+        aside = parts != "train"
+        _check_sides(labels, aside, odd)
+        return aside
+    _check_independent(labels, groups)
+    return _quarter(labels, groups)
+
+
+def _check_enough(labels, odd):
+    """Refuse fewer than two classes, and classes of which no share can be set aside."""
+    counts = Counter(labels.tolist())
+    if len(counts) < 2:
+        raise CourseError(
+            f"Expected usable pictures of two classes or more. Found {len(counts)} ({', '.join(counts)}). "
+            f"Add another class. {odd}"
+        )
+    least = min(counts, key=counts.get)
+    if counts[least] < SHARES:
+        raise CourseError(
+            f"Expected at least {SHARES} usable pictures of every class. Found {counts[least]} of {least!r}. Add more, "
+            f"or take the folder away. {odd}"
+        )
+
+
+def _check_sides(labels, aside, odd):
+    """Refuse classes that are in the training pictures or in the test alone."""
+    train, test = set(labels[~aside].tolist()), set(labels[aside].tolist())
+    if train != test:
+        names = [f"{name} ({'train' if name in train else 'test'})" for name in sorted(train ^ test)]
+        raise CourseError(
+            "Expected usable pictures of every class both to train and to test. Found only on one of the sides: "
+            f"{', '.join(names)}. Put pictures of these classes into the other folder, or rename or remove theirs. "
+            f"{odd}"
+        )
+
+
+def _check_independent(labels, groups):
+    """Refuse classes whose pictures look so much alike that they cannot be divided."""
+    counts = Counter(label for label, _ in {*zip(labels.tolist(), groups.tolist(), strict=True)})
+    least = min(counts, key=counts.get)
+    if counts[least] < SHARES:
+        raise CourseError(
+            f"Expected at least {SHARES} pictures of every class that do not look alike, to set a quarter aside for "
+            f"the test. Found {counts[least]} of {least!r}: the other {(labels == least).sum() - counts[least]} look "
+            "like these. Add others, or make folders 'train' and 'test' yourself."
+        )
+
+
+def _quarter(labels, groups):
+    """Return which pictures are set aside: the first share that keeps groups together and is about a quarter."""
+    folds = StratifiedGroupKFold(SHARES, shuffle=True, random_state=0).split(labels, labels, groups)
+    tests = [np.isin(np.arange(len(labels)), test) for _, test in folds]
+
+    def uneven(test):  # where pictures look alike, one share may hold nearly all of a class
+        return max(round(abs(test[labels == label].mean() - 1 / SHARES), 1) for label in np.unique(labels))
+
+    return min(tests, key=uneven)

@@ -1,0 +1,484 @@
+# %% [markdown]
+# # 09 · Your own pictures
+#
+# You bring a folder of pictures. At the end of this notebook you have a network that names their classes, you know how
+# far to trust it, and you can use it again tomorrow. Everything happens on this machine; nothing is sent anywhere.
+#
+# **You will learn to**
+# 1. check pictures before a network sees them, and keep copies from leaking into the test;
+# 2. find out which network suits your pictures, and get advice that rests on measurements;
+# 3. train, and judge the result: not by one number, and by the test pictures only once;
+# 4. tell whether more pictures would help;
+# 5. keep the network with all that it needs, and use it again.
+#
+# **You need** notebooks 00 to 03. A word on the size-similarity chart helps (notebook 02, section 5). **Time:** about
+# 60 minutes; the computer works for about one of them. With a few hundred pictures of your own it is not much longer.
+
+# %%
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+if not Path("../course_utils").is_dir():  # this notebook was opened alone, for example on Colab
+    if not Path("course").is_dir():
+        address = input("Address of the repository where you found this notebook: ")
+        subprocess.run(["git", "clone", "--depth", "1", address, "course"], check=True)
+    os.chdir("course/notebooks")
+sys.path.insert(0, str(Path("..").resolve()))  # the course's own package lies one folder up
+
+# %%
+from course_utils import advising, checks, data, findings, inspection, judging, notebook, plots, training, widgets
+
+notebook.start()
+
+# %%
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Markdown
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import ConfusionMatrixDisplay
+from sklearn.model_selection import GroupShuffleSplit
+
+# %% [markdown]
+# ## 1. The folder
+#
+# Make one folder for all, and in it one folder for each class, with the name of the class:
+#
+# ```
+# my pictures/
+#     cats/      one.jpg   two.jpg   ...
+#     dogs/      a.png     b.png     ...
+# ```
+#
+# Ten pictures of each class are a beginning, fifty are good. If you have pictures that were taken on another day, or by
+# another person, put them into a folder `test` beside a folder `train`: they tell best how the network will do later.
+#
+# In JupyterLab you can make folders and drag files into the file browser at the left. Or use this: write the name of a
+# class, choose files, and they are put in their place.
+
+# %% tags=["nbval-ignore-output"]
+widgets.bring_pictures("../my_pictures")
+
+# %% [markdown]
+# Have you none at hand? Then go on with the flowers of a friend, 227 files in four classes. They are drawn, but the
+# folder is as real folders are. The notebook first shows these. For yours, change one line, and run the cells again.
+
+# %% tags=["nbval-ignore-output"]
+from course_utils import example_folder
+
+folder = example_folder.write()
+# folder = "../my_pictures"  # yours: remove the first "#"
+print("The pictures are in", folder)
+
+# %% [markdown]
+# ## 2. Check
+#
+# Before anything is trained, look. Nothing is changed in the folder; what cannot be used is left out when the pictures
+# are read. Predict: what is in a folder that a friend sends?
+
+# %% tags=["nbval-ignore-output"]
+asked = ["files that are no pictures", "copies", "one flower in two classes", "pictures that stand on their heads"]
+widgets.choice("How many are there among 227 files?", asked, ["none", "1 to 5", "more than 5"])
+
+# %%
+looks = inspection.look_at(folder, progress=False)
+plan = findings.judge(looks, image_size=64)
+Markdown(plan.table())
+
+# %% [markdown]
+# **Look at** the last column: it says what will be done. Some of it you could do better. A picture that lies in two
+# classes is left out, since nobody but you knows where it belongs. HEIC, as phones take it, can be saved as JPEG. And
+# nobody can make up for a class with few pictures. Choose a line, and look at the files yourself:
+
+# %% tags=["nbval-ignore-output"]
+widgets.odd_files(plan)
+
+# %% [markdown]
+# **Look at** the files that *look like another*. They are no exact copies: a friend made them a little lighter and
+# saved them again. A *perceptual hash* finds them: each picture is made small and grey, and 144 bits say how light and
+# dark are spread in it. Pictures that look alike differ in few bits, and their colours are alike, too. What is cut off
+# at the edge may escape.
+#
+# ### Why copies matter
+#
+# Where no folder `test` is there, a quarter of the pictures is set aside. If a picture is trained on, and its copy is
+# in the test, then the test asks what the network has already seen. It **leaks**. How much does it matter? We make a
+# case where we know the truth: 80 slides of the biopsy task, each four times, turned and lighter, as in a series of
+# photographs. A linear classifier learns from three quarters, and is tested with the rest. Then the truth: 1,024 new
+# slides.
+
+# %%
+biopsy = data.task("biopsy")
+few = data.sample(biopsy.train, 80, seed=0)
+series = keras.Sequential([keras.layers.RandomRotation(0.02, seed=0), keras.layers.RandomBrightness(0.05, seed=0)])
+images = np.concatenate([np.asarray(series(few.images.astype("float32"), training=True)) for _ in range(4)])
+labels, groups = np.tile(few.labels, 4), np.tile(np.arange(80), 4)
+
+# %% [markdown]
+# `groups` says which pictures belong together: four of each slide. `GroupShuffleSplit` keeps a group on one side. If
+# every picture is a group of its own, it divides them as if nothing belonged together. Predict the accuracy of each
+# test, and the truth:
+
+# %% tags=["nbval-ignore-output"]
+widgets.prediction("Accuracy (%)", ["test: pictures divided at random", "test: other slides", "the truth: new slides"])
+
+# %%
+from course_utils import backbones
+
+base = backbones.load("coursenet_photos")
+pooled = keras.Sequential([base, keras.layers.GlobalAveragePooling2D()])
+pixels = images, biopsy.test.images
+features, new = (pooled.predict(backbones.preprocess("coursenet_photos", one), verbose=0) for one in pixels)
+
+
+# %%
+def tested(train, test):
+    """Learn from some rows; return the accuracy on others and on new slides, in percent."""
+    learned = LogisticRegression(max_iter=1000).fit(features[train], labels[train])
+    return 100 * learned.score(features[test], labels[test]), 100 * learned.score(new, biopsy.test.labels)
+
+
+for name, together in {"divided at random": np.arange(320), "other slides": groups}.items():
+    pairs = GroupShuffleSplit(10, test_size=0.25, random_state=0).split(features, labels, together)
+    found, truth = np.mean([tested(*pair) for pair in pairs], axis=0)
+    print(f"{name:<17}  test: {found:.0f} %   the truth: {truth:.0f} %")
+
+# %% [markdown]
+# **Look at** the first line. Divided at random, the test says 94 %, and the truth is 46 %: nearly every test picture
+# has a relative among those that were trained on. Divided by slide, the test says 51 %, much nearer to the truth. This
+# mistake is common, and gives no message. Frames of one film, slices of one patient, photographs of one walk: what
+# belongs together must stay on one side. A hash finds copies. It does not know your patients: you do.
+#
+# ### Exercise 1
+# Write it yourself. `answer(groups, share, seed)` takes an array of group numbers, one for each picture, and returns an
+# array of `True` for what is put into the test, else `False`. No group may be on both sides; the test should hold about
+# the share of the *groups* (rounded, but one at least), chosen at random by the seed.
+
+# %%
+answer = None
+checks.check("09.1", answer)
+
+# %% [markdown]
+# Now the pictures are read, as the table has announced.
+
+# %%
+task = findings.read(plan, image_size=64, name=Path(folder).name)
+for part, pictures in {"train": task.train, "test": task.test}.items():
+    print(part, dict(zip(task.class_names, np.bincount(pictures.labels).tolist())))
+
+# %%
+notebook.show(
+    plots.contact_sheet(task.train, task.class_names, per_class=8),
+    "Four rows of drawn flowers, one row a class: five or six petals, pointed or round.",
+)
+
+# %% [markdown]
+# **Look at** the rows as a stranger would: could *you* learn the classes from them? Does something else tell them
+# apart, such as the background, or the day? Then a network will learn that. Here the number of petals and their shape
+# tell, and nothing else.
+#
+# ## 3. Which network, and which strategy?
+#
+# The course brings three networks, trained on a drawn guide of flowers, on drawn slides, and on small photographs. If
+# you have weights of ImageNet on this machine, they stand in the next line; how to get them is told in notebook 04.
+
+# %% tags=["nbval-ignore-output"]
+from course_utils import networks, weights_files
+
+print(", ".join(weights_files.offline_names()))
+
+# %% [markdown]
+# Which suits? Notebook 06 trained a *linear probe*: a linear classifier on kept features. Here it makes a measure. Let
+# a probe learn on the network's features, and one on features of random weights. The **probe gap** is the share of the
+# second one's errors that the first one does not make: 1 if none is left, 0 if the source tells nothing about your
+# pictures. Only training pictures are used. Predict for the flowers:
+
+# %% tags=["nbval-ignore-output"]
+sources = ["coursenet_guide", "coursenet_slides", "coursenet_photos"]
+widgets.choice("How large is the probe gap?", sources, ["below 0.25", "0.25 to 0.5", "0.5 to 0.75", "above 0.75"])
+
+# %%
+from course_utils.similarity_measures import probe_gap
+
+gaps = {name: probe_gap(name, task.train) for name in sources}
+for name, gap in gaps.items():
+    print(f"{name:<17}{gap:.2f}")
+
+# %% [markdown]
+# **Look at** the first. The guide is drawn as these flowers are: with it three of four errors are gone. Which network
+# wins for pictures of yours, you will see. For photographs, one of ImageNet is worth a try: the second line below.
+
+# %%
+network, options = max(gaps, key=gaps.get), {}
+# network, options = "MobileNetV2", {"alpha": 0.35, "image_size": 96}  # if you have its weights
+side = options.get("image_size", networks.find(network).image_size)
+task = findings.read(plan, side, task.name)  # in the size that the network wants
+
+# %% [markdown]
+# Now you have what the size-similarity chart asks for. What would *you* do with so many pictures of this similarity?
+
+# %% tags=["nbval-ignore-output"]
+print(f"{len(task.train)} training pictures, similarity {gaps.get(network, np.nan):.2f}")
+widgets.choice("Where is it?", ["size", "similarity", "best"], ["small", "large", "low", "high", "1", "2", "3"])
+
+# %%
+advice = advising.for_task(task, network, **options)
+Markdown(advising.explain(advice))
+
+# %% [markdown]
+# **Look at** the reasons before you follow. The advice is the way that stayed least behind the best one in the nearest
+# cases that were measured. If your case is far from all of them, it says so. You may know better: then overrule it.
+
+# %%
+way, depth, rate = advice.way, advice.depth, advice.rate  # overrule it here
+epochs = advising.epochs(len(task.train), network)
+print(f"way {way}, freeze up to {depth}, learning rate {rate:g}, {epochs} epochs")
+
+# %% [markdown]
+# ## 4. Train
+#
+# First on trial: a quarter of the *training* pictures is set aside for validation. Here you may try what you like, and
+# as often as you like. The test pictures stay out of it.
+
+# %% tags=["nbval-ignore-output"]
+from course_utils import strategies
+
+other = "warm start" if way == "3" else "3"
+trials = {way: (depth, rate), other: (None, advice.nearest[0].case.rates[other])}
+for name, (frozen, speed) in trials.items():
+    print(strategies.find(name).name)
+    setting = dict(learning_rate=speed, epochs=epochs, freeze_depth=frozen, validation=0.25, **options)
+    trials[name] = training.train(strategies.find(name), network, task, len(task.train), **setting)
+
+# %% tags=["nbval-ignore-output"]
+fig, axs = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True)
+for ax, run in zip(axs, trials.values()):
+    plots.overfitting(run.history, ax).set_title(run.strategy)
+axs[0].legend(loc="lower right")
+notebook.show(axs[0], "Accuracy by epoch, on the pictures trained on and on those set aside, for two strategies.")
+
+# %% [markdown]
+# **Look at** the solid lines, which count, and at the gap: where many layers train, the pictures trained on are soon
+# known by heart. With forty pictures set aside one picture is 2.5 points, so only a large difference means something.
+# Change way, depth or rate above if you like, and try again.
+#
+# When you have decided, train once more on *all* training pictures.
+
+# %% tags=["nbval-ignore-output"]
+setting = dict(learning_rate=rate, epochs=epochs, freeze_depth=depth, **options)
+run = training.train(strategies.find(way), network, task, len(task.train), **setting)
+
+# %% [markdown]
+# ## 5. Judge
+#
+# Now, and only now, the test pictures. Each look at them followed by a change makes them a little less of a test; when
+# you have changed something because of them, only new pictures can judge it.
+
+# %% tags=["nbval-ignore-output"]
+judged = judging.judge(run, task)
+low, high = judged.interval
+print(f"accuracy {judged.accuracy:.0%} of {len(task.test)} pictures, 95 % interval {low:.0%} to {high:.0%}")
+print(f"always naming the largest class: {judged.majority:.0%}")
+print(f"balanced accuracy, the mean over the classes: {judged.balanced:.0%}")
+
+# %% [markdown]
+# Three numbers, three questions.
+#
+# - *Is it better than nothing?* Compare with the largest class. If 95 of 100 pictures show cats, a network that always
+#   says "cat" has an accuracy of 95 %.
+# - *How sure is the number?* The interval says how far it could be by the chance of the draw alone. With so few test
+#   pictures it is wide.
+# - *Is it good for every class?* The balanced accuracy counts each class alike, however many pictures it has. Where it
+#   lies below the accuracy, small classes are worse. The table says which.
+
+# %% tags=["nbval-ignore-output"]
+Markdown(judged.table())
+
+# %% tags=["nbval-ignore-output"]
+fig, ax = plt.subplots(figsize=(4.5, 4))
+ConfusionMatrixDisplay(judged.confusion, display_labels=task.class_names).plot(
+    ax=ax, cmap="Greys", colorbar=False, xticks_rotation=45
+)
+ax.grid(False)
+notebook.show(ax, "The confusion matrix: rows are true classes, columns are answers, the numbers are test pictures.")
+
+# %% [markdown]
+# **Look at** what is off the diagonal. The flowers are mostly taken for those with the same shape and one petal more or
+# less. Such a pattern tells what to do: more pictures of these two, or larger ones, in which petals can be counted.
+#
+# The mistakes themselves teach most. Here are those in which the network was surest. Predict: what will they have in
+# common?
+
+# %% tags=["nbval-ignore-output"]
+worst = judged.mistakes[:6]
+notebook.show(
+    plots.answers(task.test.images[worst], judged.shares[worst].argmax(1), task.test.labels[worst], task.class_names),
+    "The six test pictures that were named wrongly with the greatest confidence, each with the wrong name.",
+)
+
+# %% [markdown]
+# **Look at** each, and ask: would I have known? Is the label right at all? Is there something in it that belongs to the
+# other class? A wrong label in the folder shows up here first.
+#
+# **Where does it look?** For a class, *Grad-CAM* (Selvaraju et al. 2017) asks which of the last feature maps raise its
+# score, and adds them up with that weight. Bright places speak for the class. Find out: are they on the flower? Choose
+# the other class of a mistake: what speaks for it? And bring a picture of something else altogether.
+
+# %% tags=["nbval-ignore-output"]
+widgets.where_it_looks(run, task)
+
+# %% [markdown]
+# **Look at** the background. If it is bright there, the network may have learned where pictures were taken, not what
+# they show. (A map of CourseNet has 4 x 4 places, so it tells the region, not the petal.)
+#
+# ### Exercise 2
+# A network looks for cracks in bricks. Of 190 whole bricks it calls 186 whole; of 10 cracked ones it calls 4 cracked.
+# Its accuracy is 95 %. What is its *balanced* accuracy, in percent?
+
+# %%
+answer = None
+checks.check("09.2", answer)
+
+# %% [markdown]
+# ### Exercise 3
+# You want to say "90 %, give or take 2 points". How many test pictures do you need? `metrics.share_interval(0.9, n)`
+# gives the lower and the upper end of the interval for `n` pictures, as shares. Find the smallest `n` for which both
+# ends lie within 0.02 of 0.9.
+
+# %%
+from course_utils import metrics
+
+low, high = metrics.share_interval(0.9, 100)
+print(f"100 pictures: {low:.3f} to {high:.3f}")
+
+# %%
+answer = None
+checks.check("09.3", answer)
+
+# %% [markdown]
+# ## 6. Would more pictures help?
+#
+# Before you spend a Saturday on taking photographs, train with half of those that you have. If half is nearly as good
+# as all, twice as many will not bring much either. Test pictures have no part in this: a quarter of the training
+# pictures is set aside each time. We do it with strategy 3, which takes seconds; for yours, put it into the first line.
+
+# %% tags=["nbval-ignore-output"]
+from course_utils import measuring
+
+tried, speed, frozen = "3", advice.nearest[0].case.rates["3"], None  # or: way, rate, depth
+case = measuring.Case(strategies.find(tried), task, len(task.train), epochs, network, frozen, options)
+curve = judging.learning_curve(case, speed, seeds=(0, 1, 2), shares=(0.25, 0.5, 1))
+print({n: [round(one) for one in found] for n, found in curve.items()})
+
+# %% tags=["nbval-ignore-output"]
+gained, half = judging.more_would_help(curve)
+fig, ax = plt.subplots(figsize=(5, 3))
+for n, found in curve.items():
+    ax.plot([n] * len(found), found, "o", color="C0", alpha=0.5)
+ax.plot(list(curve), [np.mean(found) for found in curve.values()], color="C0")
+ax.set(xscale="log", xticks=list(curve), xlabel="pictures trained on", ylabel="accuracy (%), set aside")
+ax.set_xticks(list(curve), list(curve))
+ax.minorticks_off()
+notebook.show(ax, f"Accuracy by number of pictures. The last doubling brought {gained:.1f} ± {half:.1f} points.")
+
+# %% [markdown]
+# **Look at** the last step, and at how far the three repeats lie apart. The next doubling mostly brings less than the
+# last one. If the interval of the last step holds zero, forty pictures set aside are too few to tell.
+#
+# ### Exercise 4
+# Three friends have made learning curves; accuracies in percent by number of pictures, three repeats each. Say for each
+# whether more pictures would probably help: "yes", "no", or "cannot tell". `judging.more_would_help` takes one curve,
+# and gives the points that the last doubling brought, and half of the 95 % interval. Call it "no" if even the upper end
+# of the interval is below 1 point. Give a dict, such as `{"Ada": "yes", ...}`.
+
+# %%
+from course_utils.checks.your_pictures import CURVES
+
+for name, curve in CURVES.items():
+    print(name, curve)
+
+# %%
+answer = None
+checks.check("09.4", answer)
+
+# %% [markdown]
+# ## 7. Keep it, and use it again
+#
+# Trained weights alone are useless tomorrow. Which classes, in which order? Which preprocessing? Pictures of what size?
+# So all of it goes into one `.keras` file: the network from pixels to shares, its preprocessing as a layer, the names
+# of the classes, and where it comes from. Beside it lies a *model card* (Mitchell et al. 2019): a page that tells
+# others what it can do, and what not.
+
+# %% tags=["nbval-ignore-output"]
+from course_utils import keeping
+
+place = Path("../my_networks") / f"{task.name}.keras"
+facts = {"n_test": len(task.test), "pictures": folder, "left_out": len(looks) - len(plan.kept)}
+card = keeping.keep(run, task.class_names, place, replace=True, **facts)
+Markdown(card.read_text(encoding="utf-8"))
+
+# %% [markdown]
+# **Look at** the card. Would somebody who was not here know what the network is for? Add what only you know, such as
+# who took the pictures, and for what it must not be used. It is a text file.
+#
+# Is everything in the file? Load it and see. No code of this course is needed for it: it is Keras's own format. Only
+# its safe mode is used here, which refuses files that bring code of their own. Do so, too, with files of strangers.
+
+# %%
+again = keras.saving.load_model(place, safe_mode=True)
+shares = again.predict(task.test.images, verbose=0)  # pixels as they are: preprocessing is inside
+print(again.input_shape, "→", again.output_shape)
+print("the same answers:", (shares.argmax(1) == judged.shares.argmax(1)).all())
+
+# %% [markdown]
+# The course's own `keeping.load` also gives the names, and takes files of any size:
+
+# %% tags=["nbval-ignore-output"]
+kept = keeping.load(place)
+some = [look.path for look in plan.kept][::60]
+for path, answered in zip(some, kept.predict(some)):
+    name, share = next(iter(answered.items()))
+    print(f"{path.parent.name}/{path.name}: {name} ({share:.0%})")
+
+# %% [markdown]
+# These may be pictures that it was trained on; it is no test. Outside of a notebook a small command does the same:
+
+# %% tags=["nbval-ignore-output"]
+command = [sys.executable, "-m", "course_utils.commands.predict", str(place), str(some[0])]
+print(subprocess.run(command, cwd="..", capture_output=True, text=True).stdout)
+
+# %% [markdown]
+# ## 8. Where next
+#
+# This course stays with convolutional networks that were pre-trained with labels. Two things have changed since, and
+# most of what you learned has not.
+#
+# **Self-supervised backbones.** A network can be pre-trained without labels: two views of one picture should get
+# similar features, and views of others different ones (SimCLR, Chen et al. 2020); or hidden parts of a picture must be
+# filled in (MAE, He et al. 2022). DINOv2 (Oquab et al. 2023) learned so from 142 million pictures. For you little
+# changes: it is a backbone with weights. Its features are often good with a linear probe, so strategy 3 is tried first.
+# And it matters for pictures unlike ImageNet, such as slides or satellite images: there one can pre-train on pictures
+# of one's own kind, without labels.
+#
+# **Vision transformers.** A ViT (Dosovitskiy et al. 2021) cuts the picture into patches, 16 x 16 pixels each, and lets
+# every patch look at every other. It has fewer built-in assumptions than a convolution, so it needs more pictures for
+# pre-training. Pre-trained on enough, and fine-tuned on a few, it does as well as a convolutional network, or better.
+# In Keras you find such backbones in the package KerasHub.
+#
+# **What stays the same.**
+# - backbone and head, preprocessing that belongs to the weights, freezing, a small rate for what was learned;
+# - size and similarity as the first two questions, and a linear probe as the cheapest answer;
+# - test pictures used once, groups kept together, intervals, the majority class;
+# - a transformer has no batch normalisation, so that trap is gone: its normalisation keeps no statistics.
+#
+# ## What you have seen
+#
+# - Check first. Copies and relatives must stay on one side: in our case a careless split said 94 %, where the truth was
+#   46 %.
+# - A linear probe on features, against one on random features, tells which network suits your pictures.
+# - Advice comes from measured cases, with its reasons. It is a start, and you may overrule it.
+# - Choose on validation pictures, judge once on test pictures: against the majority class, with an interval, class by
+#   class, and by the worst mistakes.
+# - Keep the network with its preprocessing, its classes and a card.

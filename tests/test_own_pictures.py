@@ -1,0 +1,126 @@
+"""The folder that stands in for the learner's, and the widgets of notebook 09."""
+
+import datetime
+import io
+from collections import Counter
+from dataclasses import replace
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import example_folder, findings, inspection, judging, strategies, training, widgets
+from course_utils.cards import CourseError, Task
+from course_utils.widgets import own_pictures
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return example_folder.write(tmp_path_factory.mktemp("examples") / "flowers")
+
+
+@pytest.fixture(scope="module")
+def plan(folder):
+    return findings.judge(inspection.look_at(folder, progress=False), 64)
+
+
+def test_whatever_goes_wrong_in_folders_is_in_the_example(plan):
+    counts = {one.what: len(one.files) for one in plan.findings}
+    assert sum(count for what, count in counts.items() if "look the same, but lie in two classes" in what) == 2
+    words = ("HEIC", "empty", "truncated", "no picture", "1 x 1", "exact copies", "look like another")
+    words += ("another format", "turned camera", "not plain RGB", "unequal size")
+    assert not [word for word in words if not any(word in what for what in counts)]
+    task = findings.read(plan, 64, "flowers")
+    assert task.class_names == tuple(example_folder.CLASSES)
+    assert len(task.train) + len(task.test) == len(plan.kept) > 200
+
+
+def test_the_example_is_written_anew(folder):
+    (folder / "mine.txt").touch()
+    before = {path.name: path.read_bytes() for path in folder.rglob("*.png")}
+    assert example_folder.write(folder) == folder and not (folder / "mine.txt").exists()
+    assert {path.name: path.read_bytes() for path in folder.rglob("*.png")} == before
+
+
+def uploaded(name, color="red"):
+    content = io.BytesIO()
+    Image.new("RGB", (80, 80), color).save(content, "PNG")
+    content = memoryview(content.getvalue())
+    changed = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    return {"name": name, "type": "image/png", "size": len(content), "content": content, "last_modified": changed}
+
+
+def test_pictures_are_put_into_the_folder_of_their_class(tmp_path):
+    box = widgets.bring_pictures(tmp_path / "mine")
+    name, upload, answer = box.children
+    upload.value = (uploaded("a.png"),)
+    assert "Expected the name of a class" in answer.value and not (tmp_path / "mine").exists()
+    name.value = " 고양이 "
+    upload.value = (uploaded("a.png"), uploaded("../b.png"), uploaded("C:\\c.png"), uploaded(".d.png"))
+    assert "4 of 고양이" in answer.value and upload.value == ()
+    assert {path.name for path in (tmp_path / "mine" / "고양이").iterdir()} == {"a.png", "b.png", "c.png", "d.png"}
+    name.value = "dogs"
+    upload.value = (uploaded("a.png"),)
+    assert "1 of dogs" in answer.value
+
+
+def test_nothing_is_replaced(tmp_path):
+    own_pictures.added(tmp_path, "cats", [uploaded("a.png")])
+    own_pictures.added(tmp_path, "cats", [uploaded("a.png"), uploaded("a.png", "blue")])
+    assert {path.name for path in (tmp_path / "cats").iterdir()} == {"a.png", "a 2.png"}
+    for name in ("", "..", "a/b", "a\\b"):
+        with pytest.raises(CourseError, match="Expected the name of a class"):
+            own_pictures.added(tmp_path, name, [uploaded("a.png")])
+
+
+def drawn(box):
+    """Return the titles and pictures in the figure of a widget."""
+    return [(ax.get_title(), *(image.get_array().tobytes() for image in ax.images)) for ax in box.figure.axes]
+
+
+def test_odd_files_can_be_looked_at(plan):
+    box = widgets.odd_files(plan)
+    chosen = box.children[0]
+    seen = {}
+    for label, one in chosen.options.items():
+        chosen.value = one
+        seen[label] = drawn(box)
+        assert sum(bool(title) for title, *_ in seen[label]) == min(len(one.paths), own_pictures.SHOWN)
+        assert one.files[0] in box.children[-1].value
+    assert max(Counter(map(str, seen.values())).values()) == 1
+    assert widgets.odd_files(replace(plan, findings=[])).children[0].value == "No file is odd."
+
+
+@pytest.fixture(scope="module")
+def trained(plan):
+    task = findings.read(plan, 64, "flowers")
+    run = training.train(
+        strategies.find(3), "coursenet_guide", task, len(task.train), learning_rate=0.008, epochs=30, progress=False
+    )
+    return run, task
+
+
+def test_where_a_network_looks(trained):
+    run, task = trained
+    box = widgets.where_it_looks(run, Task(task.name, task.class_names, task.train, task.test))
+    number, upload, use, name = box.children[:4]
+    states = [drawn(box)]
+    for control, value in ((number, 3), (name, "six round"), (name, "five pointed")):
+        control.value = value
+        states.append(drawn(box))
+    assert all(first != second for first, second in zip(states, states[1:], strict=False))
+    upload.value = (uploaded("mine.png"),)
+    assert use.value == "your own" and drawn(box) != states[-1]
+    assert "it is:" not in drawn(box)[0][0]
+
+
+def test_petal_numbers_are_confused_more_than_shapes(trained):
+    run, task = trained
+    judged = judging.judge(run, task)
+    shape = np.array([name.split()[1] for name in task.class_names])
+    same = shape[:, None] == shape
+    wrong = judged.confusion * ~np.eye(len(shape), dtype=bool)
+    assert wrong[same].sum() > wrong[~same].sum()
