@@ -102,11 +102,11 @@ def explain(given):
     lines[0] += f"; freeze up to `{given.depth}`." if given.depth else "."
     lines += [
         f"- *Where you are:* {given.n_samples:,} training pictures, similarity {given.similarity:.2f}: {place}. "
-        f"(A linear probe makes {given.similarity:.0%} fewer errors on the features of this network than on those of "
-        "random weights.)",
-        "- *Why:* in cases like yours the ways of training stay behind the best by "
-        + ", ".join(f"{way} {points:.1f}" for way, points in sorted(given.regrets.items(), key=lambda item: item[1]))
-        + " points on average.",
+        f"(A linear probe makes {abs(given.similarity):.0%} {'fewer' if given.similarity >= 0 else 'more'} errors on "
+        "the features of this network than on those of random weights.)",
+        "- *Why:* in cases like yours these ways stay behind the best one by so many points, on average: "
+        + ", ".join(f"{_name(way)} {given.regrets[way]:.1f}" for way in sorted(given.regrets, key=given.regrets.get))
+        + ".",
         "- *How sure:* " + _sure(given),
         "- *Nearest measured cases:* " + "; ".join(map(_near, given.nearest)) + ".",
     ]
@@ -115,16 +115,21 @@ def explain(given):
     return "\n".join(lines)
 
 
+def _name(way):
+    """Return the name of a way of training as it stands in a sentence."""
+    return f"strategy {way}" if way.isdigit() else way
+
+
 def _sure(given):
     """Say how sure advice is."""
     text = f"in {given.unbeaten} of the {len(given.nearest)} nearest cases no other way was clearly better."
     if given.equals:
-        text += f" It is a toss-up with {', '.join(given.equals)}: less than a point apart."
+        text += f" It is a toss-up with {', '.join(map(_name, given.equals))}: less than a point apart."
     return text
 
 
 def _near(one):
     """Return a measured case in words: the pair, its size, its similarity and the best mean."""
-    best = max(one.case.means, key=one.case.means.get)
+    best = _name(max(one.case.means, key=one.case.means.get))
     pair = chart_views.pair_name(one.case.backbone, one.case.task)
     return f"{pair}, {one.case.n_samples:,} pictures, similarity {one.similarity:.2f} (best: {best})"

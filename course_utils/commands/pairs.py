@@ -7,6 +7,7 @@ notebooks in place. Jupytext itself is not told of the pairs: a learner's saving
 
 import argparse
 import os
+import re
 import sys
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -168,7 +169,14 @@ def execute(numbers=()):
         notebook.metadata = plain_metadata(notebook.metadata)
         for cell in notebook.cells:
             cell.metadata = plain_tags(cell.metadata)
+            if cell.cell_type == "code":
+                cell.outputs = [output for output in cell.outputs if not _is_bar(output)]
         nbformat.write(notebook, path)
+
+
+def _is_bar(output):
+    """Tell whether an output is a progress bar, which is gone when its work is done and would be stored as it began."""
+    return re.search(r"\?[^/]*/s\]$", "".join(output.get("data", {}).get("text/plain", ""))) is not None
 
 
 def main(arguments=None):
