@@ -51,10 +51,10 @@ class Advice:
         By the measured similarity: similar if it is nearer to the similar pairs than to the others.
     way : str
         Of `chart.PLAIN`.
-    depth : str or None
-        For strategy 2, what to freeze.
-    rate : float
-        Learning rate: the mean of those of measured cases, by their weights.
+    frozen : str
+        What to freeze, if strategy 2 is taken.
+    rates : dict of str to float
+        Way -> learning rate: the mean of those of measured cases, by their weights.
     regrets : dict of str to float
         Way -> by how many points it stays behind the best one, in cases like this.
     unbeaten : int
@@ -68,12 +68,41 @@ class Advice:
     similarity: float
     quadrant: int | None
     way: str
-    depth: str | None
-    rate: float
+    frozen: str
+    rates: dict
     regrets: dict
     unbeaten: int
     nearest: list
     outside: str
+
+    @property
+    def depth(self):
+        """What to freeze; None unless strategy 2 is advised."""
+        return self.setting()[1]
+
+    @property
+    def rate(self):
+        """The learning rate of what is advised."""
+        return self.rates[self.way]
+
+    def setting(self, way=None):
+        """Return what a way of training needs: by default the advised one.
+
+        Parameters
+        ----------
+        way : str, optional
+            Of `chart.PLAIN`.
+
+        Returns
+        -------
+        way : str
+        depth : str or None
+        rate : float
+        """
+        way = str(self.way if way is None else way)
+        if way not in self.rates:
+            raise CourseError(f"Expected a way of training: {', '.join(self.rates)}. Received: {way!r}.")
+        return way, self.frozen if way == "2" else None, self.rates[way]
 
     @property
     def equals(self):
@@ -137,11 +166,11 @@ def advise(n_samples, similar, found=None):
     way = min(regrets, key=regrets.get)
     nearest = weighed[:NEAREST]
     unbeaten = sum(not chart_rules.beaten_by(way, one.case.plain()) for one in nearest)
-    depth = _most((one.weight, one.case.depth) for one in weighed) if way == "2" else None
-    rate = _mean_rate((one.weight, one.case.rates[way]) for one in weighed)
+    frozen = _most((one.weight, one.case.depth) for one in weighed)
+    rates = {one: _mean_rate((near.weight, near.case.rates[one]) for near in weighed) for one in PLAIN}
     outside = _outside(weighed, n_samples, similar)
     quadrant = chart_rules.quadrant(_like_similar(weighed, similar), n_samples)
-    return Advice(n_samples, similar, quadrant, way, depth, rate, regrets, unbeaten, nearest, outside)
+    return Advice(n_samples, similar, quadrant, way, frozen, rates, regrets, unbeaten, nearest, outside)
 
 
 def _mean(pairs):

@@ -36,7 +36,7 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
     Returns
     -------
     advice.Advice
-        `depth` is the name of a block of this backbone.
+        `frozen` is the name of a block of this backbone.
 
     Raises
     ------
@@ -50,9 +50,11 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
         raise CourseError(f"Expected pictures of two classes or more. Found {n_classes} in {task.name}: add another.")
     pictures = task.train if n_samples <= MOST else data.split(task.train, MOST / n_samples, seed=0)[1]
     given = advice.advise(n_samples, probe_gap(backbone, pictures, **options), found)
-    if given.depth is None:
+    if networks.find(backbone).builder == "CourseNet":
         return given
-    return replace(given, depth=block_like(given.depth, backbones.load(backbone, **options)))
+    unmeasured = f"{networks.label(backbone, options)} (measured: CourseNet)"
+    outside = " and ".join(part for part in (given.outside, unmeasured) if part)
+    return replace(given, frozen=block_like(given.frozen, backbones.load(backbone, **options)), outside=outside)
 
 
 def epochs(n_samples, backbone):
@@ -132,4 +134,4 @@ def _near(one):
     """Return a measured case in words: the pair, its size, its similarity and the best mean."""
     best = _name(max(one.case.means, key=one.case.means.get))
     pair = chart_views.pair_name(one.case.backbone, one.case.task)
-    return f"{pair}, {one.case.n_samples:,} pictures, similarity {one.similarity:.2f} (best: {best})"
+    return f"{pair}, {one.case.n_samples:,} pictures, similarity {one.similarity:.2f} (best mean: {best})"

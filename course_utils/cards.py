@@ -30,13 +30,21 @@ class Pictures:
     images : ndarray of shape (n_samples, height, width, 3), uint8
     labels : ndarray of shape (n_samples,), int64
         Positions in the task's `class_names`.
+    groups : ndarray of shape (n_samples,), int, optional
+        The same number for pictures that belong together, such as copies: `data.split` keeps them on one side.
     """
 
     images: np.ndarray
     labels: np.ndarray
+    groups: np.ndarray | None = None
 
     def __len__(self):
         return len(self.labels)
+
+    def take(self, places):
+        """Return the pictures at some places: an ndarray of int, or of one bool for each picture."""
+        groups = self.groups if self.groups is None else self.groups[places]
+        return Pictures(self.images[places], self.labels[places], groups)
 
 
 @dataclass(frozen=True)
@@ -195,22 +203,3 @@ class Run:
     model: object = field(repr=False)
     stopped: str = ""
     recipe: Recipe | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What a check says of an answer to an exercise.
-
-    Attributes
-    ----------
-    outcome : {"not attempted", "not yet", "correct"}
-    message : str
-    """
-
-    outcome: str
-    message: str
-
-    def __repr__(self):
-        """Return what the learner reads under the cell."""
-        sign = {"correct": "✓", "not yet": "✗"}.get(self.outcome, "·")
-        return f"{sign} {self.outcome.capitalize()}. {self.message}"

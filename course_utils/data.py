@@ -115,7 +115,7 @@ def sample(pictures, n, seed):
             )
         chosen.append(rng.choice(places, wanted, replace=False))
     chosen = rng.permutation(np.concatenate(chosen))
-    return Pictures(pictures.images[chosen], pictures.labels[chosen])
+    return pictures.take(chosen)
 
 
 def split(pictures, share, seed):
@@ -125,21 +125,32 @@ def split(pictures, share, seed):
     ----------
     pictures : Pictures
     share : float
-        Between 0 and 1.
+        Between 0 and 1. Where pictures have groups, these stay whole, and the share may be a little larger.
     seed : int
 
     Returns
     -------
     kept, held_out : Pictures
-        No picture is in both.
+        No picture, and no group, is in both.
     """
     rng = np.random.default_rng(seed)
     aside = np.zeros(len(pictures), dtype=bool)
     for label in np.unique(pictures.labels):
         places = np.flatnonzero(pictures.labels == label)
-        aside[rng.choice(places, round(share * len(places)), replace=False)] = True
-    kept, held_out = (Pictures(pictures.images[part], pictures.labels[part]) for part in (~aside, aside))
-    return kept, held_out
+        wanted = round(share * len(places))
+        if pictures.groups is None:
+            aside[rng.choice(places, wanted, replace=False)] = True
+        else:
+            aside[_whole_groups(places, pictures.groups[places], wanted, rng)] = True
+    return pictures.take(~aside), pictures.take(aside)
+
+
+def _whole_groups(places, groups, wanted, rng):
+    """Return places of groups drawn at random, until there are as many as wanted; one group at least is left."""
+    names, sizes = np.unique(groups, return_counts=True)
+    order = rng.permutation(len(names))[:-1]
+    count = np.searchsorted(np.cumsum(sizes[order]), wanted) + 1 if wanted else 0
+    return places[np.isin(groups, names[order[:count]])]
 
 
 def only(pictures, labels):

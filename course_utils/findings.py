@@ -4,71 +4,26 @@ Nothing in the folder is changed. What is left out is left out of the task that 
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from course_utils import lookalikes, sides
 from course_utils.cards import Pictures, Task
 from course_utils.inspection import FORMATS
+from course_utils.plans import Finding, Plan
 from course_utils.reading import read_files
 
 TINY = 16  # pixels: with a shorter side nothing can be seen
 FEW = 10  # pictures of a class
 UNEVEN = 3  # times as many pictures in one class as in another
 _PLAIN_MODES = ("RGB", "L")
+_CONTRADICT = "look the same, but lie in two classes"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something odd.
-
-    Attributes
-    ----------
-    what : str
-    files : tuple of str
-        Paths, or names of classes.
-    action : str
-        What will be done.
-    paths : tuple of Path
-        Where the files lie; empty for classes.
-    """
-
-    what: str
-    files: tuple[str, ...]
-    action: str
-    paths: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What was found in a folder, and what will be read from it.
-
-    Attributes
-    ----------
-    findings : list of Finding
-    kept : list of inspection.Look
-    groups : ndarray of shape (len(kept),), int
-        The same number for pictures that look alike.
-    aside : ndarray of shape (len(kept),), bool
-        Which are the test pictures.
-    """
-
-    findings: list
-    kept: list
-    groups: np.ndarray
-    aside: np.ndarray
-
-    def table(self):
-        """Return the findings as a table in Markdown."""
-        lines = ["| what | how many | for example | what will be done |", "| --- " * 4 + "|"]
-        for one in self.findings:
-            lines.append(f"| {one.what} | {len(one.files):,} | `{one.files[0]}` | {one.action} |")
-        return "\n".join(lines)
-
-
-def judge(looks, image_size):
+def judge(looks, image_size, *, alike=True, together=None):
     """Return what is odd, and what will be read.
 
     Parameters
@@ -76,6 +31,11 @@ def judge(looks, image_size):
     looks : list of inspection.Look
     image_size : int
         Side, in pixels, that the network wants.
+    alike : bool
+        Whether pictures that look alike count as copies. False if whole classes look alike, as when a camera that does
+        not move looks at one scene; then only exact copies count.
+    together : callable, optional
+        From the path of a picture to a name, such as that of a patient: pictures of one name stay on one side.
 
     Returns
     -------
@@ -88,10 +48,23 @@ def judge(looks, image_size):
         alike where no folder `test` is there, or none of a class to train or to test.
     """
     findings, kept = _unusable(looks)
-    more, kept, groups = _copies(kept)
+    more, kept, groups = _copies(kept, alike)
     findings += more + _notes(kept, image_size) + _classes(looks, kept)
     odd = "; ".join(f"{one.what}: {len(one.files):,}" for one in findings)
-    return Plan(findings, kept, groups, sides.set_aside(kept, groups, odd))
+    if any(one.what == _CONTRADICT for one in findings):
+        odd += ". If they only look alike, as one scene does, use findings.judge(looks, image_size, alike=False)"
+    if together is not None:
+        groups = _joined(groups, [str(together(look.path)) for look in kept])
+    return Plan(findings, kept, groups, sides.set_aside(kept, groups, odd), image_size)
+
+
+def _joined(groups, names):
+    """Return groups that hold whatever has a group or a name in common."""
+    groups = np.unique(groups, return_inverse=True)[1]
+    names = np.unique(names, return_inverse=True)[1] + groups.max(initial=0) + 1
+    size = names.max(initial=0) + 1
+    links = coo_array((np.ones(len(groups)), (groups, names)), shape=(size, size))
+    return connected_components(links, directed=False)[1][groups]
 
 
 def _unusable(looks):
@@ -110,9 +83,12 @@ def _unusable(looks):
     return findings, [look for look in looks if not look.problem]
 
 
-def _copies(looks):
+def _copies(looks, alike):
     """Sort out copies: of one class one is kept; of two classes none; of train and test that of the test."""
-    groups = lookalikes.groups([look.hash for look in looks], [look.colours for look in looks])
+    if alike:
+        groups = lookalikes.groups([look.hash for look in looks], [look.colours for look in looks])
+    else:
+        groups = np.unique([look.digest.hex() for look in looks], return_inverse=True)[1]
     members = {}
     for look, group in zip(looks, groups, strict=True):
         members.setdefault(int(group), []).append(look)
@@ -130,7 +106,7 @@ def _copies(looks):
     kept = [place for place, look in enumerate(looks) if look.path not in out]
     alike = [some for some in members.values() if len({look.path for look in some} - out) > 1]
     findings = [
-        _finding("look the same, but lie in two classes", contradictory, "left out: one of them must be wrong"),
+        _finding(_CONTRADICT, contradictory, "left out: one of them must be wrong"),
         _finding("look like a test picture", leaking, "left out of the training pictures: the test must be new"),
         _finding("are exact copies of another", double, "left out: one is kept"),
         _finding("look like another", [look for some in alike for look in some], "kept, all on one side of a split"),
@@ -165,7 +141,7 @@ def _classes(looks, kept):
     if counts and max(counts.values()) > UNEVEN * min(counts.values()):
         most, least = max(counts, key=counts.get), min(counts, key=counts.get)
         words = f"classes of unequal size: {most} {counts[most]:,}, {least} {counts[least]:,}"
-        findings.append(Finding(words, tuple(counts), "kept; look at each class, not at the accuracy alone"))
+        findings.append(Finding(words, (least, most), "kept; look at each class, not at the accuracy alone"))
     return [one for one in findings if one.files]
 
 
@@ -195,5 +171,5 @@ def read(plan, image_size, name):
     pictures = read_files(
         [look.path for look in plan.kept], [names.index(look.label) for look in plan.kept], image_size
     )
-    train, test = (Pictures(pictures.images[part], pictures.labels[part]) for part in (~plan.aside, plan.aside))
-    return Task(name, names, train, test)
+    pictures = Pictures(pictures.images, pictures.labels, plan.groups)
+    return Task(name, names, pictures.take(~plan.aside), pictures.take(plan.aside))

@@ -45,16 +45,23 @@ class Judgement:
     mistakes: np.ndarray
     shares: np.ndarray
 
+    @property
+    def by_class(self):
+        """The share of every class that is right: ndarray of shape (n_classes,); 0 for a class without pictures."""
+        return self.confusion.diagonal() / np.maximum(self.confusion.sum(1), 1)
+
     def table(self):
         """Return how many pictures of each class were right, as a table in Markdown, the worst class first."""
-        lines = ["| class | pictures | right | most often taken for |", "| --- " * 4 + "|"]
-        shares = self.confusion.diagonal() / np.maximum(self.confusion.sum(1), 1)
+        lines = ["| class | pictures | right | 95 % interval | most often taken for |", "| --- " * 5 + "|"]
+        shares = self.by_class
         for place in np.argsort(shares, kind="stable"):
             others = self.confusion[place].copy()
             others[place] = 0
             taken = f"{self.class_names[others.argmax()]} ({others.max()})" if others.any() else "–"
             count = self.confusion[place].sum()
-            lines.append(f"| {self.class_names[place]} | {count} | {shares[place]:.0%} | {taken} |")
+            low, high = metrics.share_interval(shares[place], count) if count else (0, 1)
+            cells = f"{count} | {shares[place]:.0%} | {low:.0%} to {high:.0%} | {taken}"
+            lines.append(f"| {self.class_names[place]} | {cells} |")
         return "\n".join(lines)
 
 

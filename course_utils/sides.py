@@ -78,10 +78,11 @@ def _check_independent(labels, groups):
     counts = Counter(label for label, _ in {*zip(labels.tolist(), groups.tolist(), strict=True)})
     least = min(counts, key=counts.get)
     if counts[least] < SHARES:
+        others = (labels == least).sum() - counts[least]
         raise CourseError(
-            f"Expected at least {SHARES} pictures of every class that do not look alike, to set a quarter aside for "
-            f"the test. Found {counts[least]} of {least!r}: the other {(labels == least).sum() - counts[least]} look "
-            "like these. Add others, or make folders 'train' and 'test' yourself."
+            f"Expected at least {SHARES} pictures of every class that do not look alike or belong together, to set a "
+            f"quarter aside for the test. Found {counts[least]} of {least!r}: the other {others} go with these. Add others, "
+            "or make folders 'train' and 'test' yourself."
         )
 
 

@@ -117,6 +117,10 @@ def test_advice_says_what_it_does_not_know(gaps):
         far = advice.advise(n_samples, similar, found)
         assert far.outside and far.nearest[0].weight == 1
     assert advice.advise(64, -30.0, found).nearest[0].similarity == pytest.approx(0.2)
+    given = advice.advise(64, 0.8, found)
+    assert given.setting() == ("3", None, 0.002) and given.setting("2") == ("2", "block2", 0.002)
+    with pytest.raises(CourseError, match="Expected a way of training: 1, warm start, 2, 3. Received: '4'"):
+        given.setting(4)
     toss_up = made(lambda similar, n: {"1": 50, "warm start": 70.4, "2": 71, "3": 60})
     assert advice.advise(256, 0.8, toss_up).equals == ["warm start"]
     with pytest.raises(CourseError, match="pictures from 1 on"):

@@ -23,6 +23,16 @@ def looks(tmp_path_factory):
 def test_the_folder_of_a_friend(looks):
     assert f"{len(looks)} files in four classes" in SENTENCES and len(example_folder.CLASSES) == 4
     assert f"{8 * len(looks[0].hash)} bits" in SENTENCES
+    counts = {one.what: len(one.files) for one in findings.judge(looks, 64).findings}
+    unread = [what for what in counts if what.startswith(("HEIC", "the file is empty", "damaged", "no picture"))]
+    assert len(unread) == 4 and "four files cannot be read, three are exact copies" in SENTENCES
+    assert counts["are exact copies of another"] == 3 and counts["were taken with a turned camera"] == 1
+    assert counts["look the same, but lie in two classes"] == 2 and "one flower lies in two classes" in SENTENCES
+    drawn = dict(example_folder.CLASSES.values())
+    assert all(
+        ("pointed" in name) == ("striped" in name) and ("round" in name) == ("spotted" in name) for name in drawn
+    )
+    assert "All pointed ones are striped, and all round ones are spotted" in SENTENCES
 
 
 def test_pictures_divided_at_random_leak():
@@ -53,7 +63,7 @@ def test_the_guide_is_nearest_to_the_flowers(looks):
     task = findings.read(findings.judge(looks, 64), 64, "flowers")
     guide, *others = (probe_gap(f"coursenet_{name}", task.train) for name in ("guide", "slides", "photos"))
     assert guide > 0.5 > max(others) and "more than half of the errors are gone, with the other two fewer" in SENTENCES
-    assert 38 <= len(data.split(task.train, 0.25, 0)[1]) <= 42 and "With forty pictures set aside" in SENTENCES
+    assert 38 <= len(data.split(task.train, 0.25, 0)[1]) <= 42 and "with about forty pictures set aside" in SENTENCES
     model = backbones.attach_head(backbones.load("coursenet_guide"), 4)
     found = judging.grad_cam(model, backbones.preprocess("coursenet_guide", task.test.images[:1]), 0)
     assert found.shape == (4, 4) and "has 4 x 4 places" in SENTENCES

@@ -352,7 +352,7 @@ def test_a_class_of_lookalikes_cannot_be_divided(folder):
         save(folder, f"bird/{number}.png", photo(3000 + number // 6, 80 + number))
     words = refused(folder)
     assert "at least 4 pictures of every class that do not look alike" in words
-    assert "Found 2 of 'bird': the other 10 look like these. Add others" in words
+    assert "Found 2 of 'bird': the other 10 go with these. Add others" in words
 
 
 def test_every_class_is_on_both_sides_whatever_the_groups(folder):

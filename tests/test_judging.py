@@ -23,9 +23,9 @@ def test_by_hand():
     low, high = found.interval
     assert low < 0.4 and high > 0.85
     assert found.table().splitlines()[2:] == [
-        "| dog | 2 | 50% | cat (1) |",
-        "| cat | 6 | 67% | dog (2) |",
-        "| cow | 1 | 100% | – |",
+        "| dog | 2 | 50% | 9% to 91% | cat (1) |",
+        "| cat | 6 | 67% | 30% to 90% | dog (2) |",
+        "| cow | 1 | 100% | 21% to 100% | – |",
     ]
 
 

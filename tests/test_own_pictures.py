@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import example_folder, findings, inspection, judging, strategies, training, widgets
+from course_utils import data, example_folder, findings, inspection, judging, strategies, training, widgets
 from course_utils.cards import CourseError, Task
 from course_utils.widgets import own_pictures
 
@@ -36,6 +36,46 @@ def test_whatever_goes_wrong_in_folders_is_in_the_example(plan):
     task = findings.read(plan, 64, "flowers")
     assert task.class_names == tuple(example_folder.CLASSES)
     assert len(task.train) + len(task.test) == len(plan.kept) > 200
+
+
+def test_what_will_be_read_is_said_before(plan):
+    task = findings.read(plan, 64, "flowers")
+    says = plan.overview()
+    assert f"{len(plan.kept)} pictures" in says and "six round 20" in says and "64 to 64 pixels" in says
+    assert f"{len(task.test)} of them are the test" in says and f"; {len(task.train)} are there" in says
+    assert len(plan.test_files) == len(task.test)
+    assert replace(plan, findings=[]).table() == "Nothing is odd."
+
+
+def test_copies_stay_on_one_side_of_every_split(plan):
+    train = findings.read(plan, 64, "flowers").train
+    assert len(set(train.groups.tolist())) < len(train)
+    for seed in range(8):
+        kept, aside = data.split(data.sample(train, len(train), seed), 0.25, seed)
+        assert not set(kept.groups.tolist()) & set(aside.groups.tolist())
+        assert len(kept) + len(aside) == len(train) and 0.24 < len(aside) / len(train) < 0.3
+
+
+def test_what_belongs_together_can_be_told(folder):
+    looks = inspection.look_at(folder, progress=False)
+    fours = findings.judge(looks, 64, together=lambda path: int(path.stem[6:8]) // 4)  # "photo 00" to "photo 03"
+    names = np.array([int(look.path.stem[6:8]) // 4 for look in fours.kept])
+    assert not set(names[fours.aside]) & set(names[~fours.aside]) and 0.1 < fours.aside.mean() < 0.4
+    assert len(set(fours.groups.tolist())) <= len(set(names.tolist())) < 20
+
+
+def test_classes_that_look_alike_can_be_told_apart(tmp_path):
+    rng, scene = np.random.default_rng(0), np.random.default_rng(1).integers(0, 255, (64, 64, 3), np.uint8)
+    for name in ("whole", "cracked"):  # one scene, and little in it differs
+        (tmp_path / name).mkdir()
+        for number in range(8):
+            image = scene.copy()
+            image[:4, :4] = rng.integers(0, 255, (4, 4, 3))
+            Image.fromarray(image).save(tmp_path / name / f"{number}.png")
+    looks = inspection.look_at(tmp_path, progress=False)
+    with pytest.raises(CourseError, match="lie in two classes: 16.*alike=False"):
+        findings.judge(looks, 64)
+    assert len(findings.judge(looks, 64, alike=False).kept) == 16
 
 
 def test_the_example_is_written_anew(folder):

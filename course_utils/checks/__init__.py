@@ -1,6 +1,6 @@
 """Feedback on exercises: `check`, `hint` and `solution`. A check never raises and always says why."""
 
-from course_utils.cards import CourseError, Feedback
+from course_utils.cards import CourseError
 from course_utils.checks import (
     augmentation,
     choosing_a_model,
@@ -11,7 +11,7 @@ from course_utils.checks import (
     three_strategies,
     your_pictures,
 )
-from course_utils.checks.judges import short
+from course_utils.checks.judges import Feedback, short
 
 EXERCISES = {
     **start_here.EXERCISES,

@@ -10,6 +10,25 @@ from course_utils import backbones
 
 
 @dataclass(frozen=True)
+class Feedback:
+    """What a check says of an answer to an exercise.
+
+    Attributes
+    ----------
+    outcome : {"not attempted", "not yet", "correct"}
+    message : str
+    """
+
+    outcome: str
+    message: str
+
+    def __repr__(self):
+        """Return what the learner reads under the cell."""
+        sign = {"correct": "✓", "not yet": "✗"}.get(self.outcome, "·")
+        return f"{sign} {self.outcome.capitalize()}. {self.message}"
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise of a notebook.
 

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from course_utils import backbones, judging, plots
 from course_utils.cards import CourseError
@@ -103,7 +103,8 @@ def odd_files(plan):
     if not with_files:
         return ipywidgets.VBox([ipywidgets.HTML("No file is odd.")])
     options = {f"{one.what} ({len(one.paths)})": one for one in with_files}
-    chosen = ipywidgets.Dropdown(options=options, description="files that", **WIDE)
+    first = max(with_files, key=lambda one: "another" in one.what)  # there, more than one grey square is to be seen
+    chosen = ipywidgets.Dropdown(options=options, value=first, description="finding", **WIDE)
     figure, axs = plt.subplots(SHOWN // COLUMNS, COLUMNS, figsize=(9, 3.8))
 
     def show(one):
@@ -132,7 +133,7 @@ def _thumbnail(path):
     try:
         with Image.open(path) as image:
             image.draft("RGB", (SIDE, SIDE))
-            return np.asarray(image.convert("RGB").resize((SIDE, SIDE)))
+            return np.asarray(ImageOps.fit(image.convert("RGB"), (SIDE, SIDE)))
     except UNREADABLE:
         return _GREY
 

@@ -1,0 +1,80 @@
+"""What is odd in a folder, and what will be read from it; see `findings`."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something odd.
+
+    Attributes
+    ----------
+    what : str
+    files : tuple of str
+        Paths, or names of classes.
+    action : str
+        What will be done.
+    paths : tuple of Path
+        Where the files lie; empty for classes.
+    """
+
+    what: str
+    files: tuple[str, ...]
+    action: str
+    paths: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was found in a folder, and what will be read from it.
+
+    Attributes
+    ----------
+    findings : list of Finding
+    kept : list of inspection.Look
+    groups : ndarray of shape (len(kept),), int
+        The same number for pictures that look alike.
+    aside : ndarray of shape (len(kept),), bool
+        Which are the test pictures.
+    image_size : int
+        Side, in pixels, of what will be read.
+    """
+
+    findings: list
+    kept: list
+    groups: np.ndarray
+    aside: np.ndarray
+    image_size: int
+
+    @property
+    def test_files(self):
+        """The names of the test pictures' files, in the order in which `read` reads them: a list of str."""
+        return [look.path.name for look, test in zip(self.kept, self.aside, strict=True) if test]
+
+    def overview(self):
+        """Return what will be read, as a list in Markdown: pictures by class, their sizes, what is made of them."""
+        counts = Counter(look.label for look in self.kept)
+        sides = [(min(look.width, look.height), max(look.width, look.height)) for look in self.kept]
+        (short, *_), (*_, long) = sorted(side for side, _ in sides), sorted(side for _, side in sides)
+        classes = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+        return "\n".join(
+            [
+                f"- **{len(self.kept):,} pictures** can be used: {classes}.",
+                f"- Their sides have {short:,} to {long:,} pixels. Of each the largest square in its middle is taken, "
+                f"and brought to {self.image_size} x {self.image_size} pixels.",
+                f"- **{self.aside.sum():,} of them are the test**; {(~self.aside).sum():,} are there to train on.",
+            ]
+        )
+
+    def table(self):
+        """Return the findings as a table in Markdown."""
+        if not self.findings:
+            return "Nothing is odd."
+        lines = ["| what | how many | for example | what will be done |", "| --- " * 4 + "|"]
+        for one in self.findings:
+            lines.append(f"| {one.what} | {len(one.files):,} | `{one.files[0]}` | {one.action} |")
+        return "\n".join(lines)
