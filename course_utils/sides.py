@@ -81,8 +81,8 @@ def _check_independent(labels, groups):
         others = (labels == least).sum() - counts[least]
         raise CourseError(
             f"Expected at least {SHARES} pictures of every class that do not look alike or belong together, to set a "
-            f"quarter aside for the test. Found {counts[least]} of {least!r}: the other {others} go with these. Add others, "
-            "or make folders 'train' and 'test' yourself."
+            f"quarter aside for the test. Found {counts[least]} of {least!r}: the other {others} go with these. Add "
+            "others, or make folders 'train' and 'test' yourself."
         )
 
 
