@@ -8,7 +8,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
 
-from course_utils import ROOT, backbones, data, example_folder, findings, inspection, judging
+from course_utils import ROOT, backbones, data, example_folder, findings, inspection, judging, records
+from course_utils.commands import your_pictures
 from course_utils.similarity_measures import probe_gap
 
 CELLS = json.loads((ROOT / "notebooks" / "09_your_pictures.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -67,6 +68,12 @@ def test_the_guide_is_nearest_to_the_flowers(looks):
     model = backbones.attach_head(backbones.load("coursenet_guide"), 4)
     found = judging.grad_cam(model, backbones.preprocess("coursenet_guide", task.test.images[:1]), 0)
     assert found.shape == (4, 4) and "has 4 x 4 places" in SENTENCES
+
+
+def test_the_readme_shows_what_was_recorded():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert your_pictures.table() in readme
+    assert {(row["n_samples"], row["n_test"]) for row in records.read(your_pictures.FILE)} == {("400", "400")}
 
 
 def test_an_accuracy_can_hide_a_class():

@@ -316,7 +316,7 @@ notebook.show(
 # | **06 Classifier heads** | choose a head |
 # | **07 Augmentation** | make few pictures go further |
 # | 08 Real photos | do it all on photographs |
-# | 09 Your pictures | train on your own folder |
+# | **09 Your pictures** | train on your own folder |
 #
 # Those in bold type are in this edition; the others follow.
 #
