@@ -103,7 +103,7 @@ def odd_files(plan):
     if not with_files:
         return ipywidgets.VBox([ipywidgets.HTML("No file is odd.")])
     options = {f"{one.what} ({len(one.paths)})": one for one in with_files}
-    first = max(with_files, key=lambda one: "another" in one.what)  # there, more than one grey square is to be seen
+    first = max(with_files, key=lambda one: one.what == "look like another")  # there, more than a grey square is seen
     chosen = ipywidgets.Dropdown(options=options, value=first, description="finding", **WIDE)
     figure, axs = plt.subplots(SHOWN // COLUMNS, COLUMNS, figsize=(9, 3.8))
 
