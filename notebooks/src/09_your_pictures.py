@@ -376,7 +376,7 @@ notebook.show(axs[0], "Test pictures that were named wrongly with the greatest c
 #
 # **Where does it look?** For a class, *Grad-CAM* (Selvaraju et al. 2017) asks which of the last feature maps raise its
 # score, and adds them up with that weight. Bright places speak for the class. Find out: are they on the thing itself?
-# Choose # the other class of a mistake: what speaks for it? And bring a picture of something else altogether.
+# Choose the other class of a mistake: what speaks for it? And bring a picture of something else altogether.
 
 # %% tags=["nbval-ignore-output"]
 widgets.where_it_looks(run, task)
