@@ -134,23 +134,29 @@ def split(pictures, share, seed):
         No picture, and no group, is in both.
     """
     rng = np.random.default_rng(seed)
+    if pictures.groups is not None:
+        aside = np.isin(pictures.groups, _groups_aside(pictures, share, rng))
+        return pictures.take(~aside), pictures.take(aside)
     aside = np.zeros(len(pictures), dtype=bool)
     for label in np.unique(pictures.labels):
         places = np.flatnonzero(pictures.labels == label)
-        wanted = round(share * len(places))
-        if pictures.groups is None:
-            aside[rng.choice(places, wanted, replace=False)] = True
-        else:
-            aside[_whole_groups(places, pictures.groups[places], wanted, rng)] = True
+        aside[rng.choice(places, round(share * len(places)), replace=False)] = True
     return pictures.take(~aside), pictures.take(aside)
 
 
-def _whole_groups(places, groups, wanted, rng):
-    """Return places of groups drawn at random, until there are as many as wanted; one group at least is left."""
-    names, sizes = np.unique(groups, return_counts=True)
-    order = rng.permutation(len(names))[:-1]
-    count = np.searchsorted(np.cumsum(sizes[order]), wanted) + 1 if wanted else 0
-    return places[np.isin(groups, names[order[:count]])]
+def _groups_aside(pictures, share, rng):
+    """Return the groups to set aside: of each class at random, until there are as many pictures as wanted."""
+    chosen, settled = [], []  # a group may hold pictures of several classes: the first one decides
+    for label in np.unique(pictures.labels):
+        names, sizes = np.unique(pictures.groups[pictures.labels == label], return_counts=True)
+        wanted = round(share * sizes.sum()) - sizes[np.isin(names, chosen)].sum()
+        for name in rng.permutation(names[~np.isin(names, settled)])[:-1]:  # one at least is left
+            if wanted <= 0:
+                break
+            chosen.append(name)
+            wanted -= sizes[names == name].sum()
+        settled.extend(names)
+    return chosen
 
 
 def only(pictures, labels):

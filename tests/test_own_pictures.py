@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from course_utils import data, example_folder, findings, inspection, judging, strategies, training, widgets
-from course_utils.cards import CourseError, Task
+from course_utils.cards import CourseError, Pictures, Task
 from course_utils.widgets import own_pictures
 
 matplotlib.use("Agg")
@@ -54,6 +54,16 @@ def test_copies_stay_on_one_side_of_every_split(plan):
         kept, aside = data.split(data.sample(train, len(train), seed), 0.25, seed)
         assert not set(kept.groups.tolist()) & set(aside.groups.tolist())
         assert len(kept) + len(aside) == len(train) and 0.24 < len(aside) / len(train) < 0.3
+
+
+def test_groups_of_several_classes_stay_whole():
+    rng = np.random.default_rng(0)
+    groups, labels = rng.integers(0, 30, 240), rng.integers(0, 3, 240)  # thirty patients, each with all three classes
+    pictures = Pictures(np.zeros((240, 1, 1, 3), np.uint8), labels, groups)
+    for seed in range(8):
+        kept, aside = data.split(pictures, 0.25, seed)
+        assert not set(kept.groups.tolist()) & set(aside.groups.tolist())
+        assert len(kept) + len(aside) == 240 and 0.2 < len(aside) / 240 < 0.4
 
 
 def test_what_belongs_together_can_be_told(folder):
