@@ -252,7 +252,7 @@ task = findings.read(plan, side, task.name)  # in the size that the network want
 # would *you* do here?
 
 # %% tags=["nbval-ignore-output"]
-asked = [f"{len(task.train)} training pictures, and the nearest network"]
+asked = [f"{len(task.train)} training pictures"]
 widgets.choice("Which way is best?", asked, ["strategy 1", "warm start", "strategy 2", "strategy 3"])
 
 # %% [markdown]
@@ -309,7 +309,8 @@ notebook.show(axs[0], "Accuracy by epoch, on the pictures trained on and on thos
 # %% [markdown]
 # **Look at** where the solid lines end: they count. A network soon knows a hundred pictures by heart, so the dotted
 # line tells little. *The flowers:* with about forty pictures set aside, one picture is 2.5 points, so only a large
-# difference means something; with fewer, one picture is more. Change way, depth or rate above if you like, and try
+# difference means something; with fewer, one picture is more. Validation may disagree with the advice: it has seen your
+# pictures, but few of them; the advice has seen many, but others. Change way, depth or rate above if you like, and try
 # again.
 #
 # When you have decided, train once more on *all* training pictures.
