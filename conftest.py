@@ -14,7 +14,12 @@ from course_utils.commands.pairs import KERNEL_ENVIRONMENT  # noqa: E402
 for name, value in KERNEL_ENVIRONMENT.items():
     os.environ.setdefault(name, value)
 
-# Where real photographs are at hand (see CONTRIBUTING.md), the last section of notebook 02 runs on them.
-photographs = Path(os.environ.get("COURSE_REAL_DATA", "not given"), "photos", "cats_vs_dogs")
-if photographs.is_dir():
-    os.environ.setdefault("COURSE_PHOTOS", str(photographs))
+# Where real photographs and weights are at hand (see CONTRIBUTING.md), notebooks 02 and 08 run on them.
+real = Path(os.environ.get("COURSE_REAL_DATA", "not given"))
+for name, place in {
+    "COURSE_PHOTOS": "photos/cats_vs_dogs",
+    "COURSE_PHOTOS_DISSIMILAR": "photos/malaria_cells",
+    "COURSE_WEIGHTS": "keras_home/models",
+}.items():
+    if (real / place).is_dir():
+        os.environ.setdefault(name, str(real / place))

@@ -124,6 +124,28 @@ def table(found):
     return "\n".join(lines)
 
 
+def other_table(found, depths=WORLDS["drawn"].depths):
+    """Return the verdicts on what names no single way of training, with their figures, as a table in Markdown.
+
+    Parameters
+    ----------
+    found : list of chart.Case
+    depths : sequence of str
+        See `deeper`.
+    """
+    works, spreads = any_works(found)
+    deep, frozen = deeper(found, depths)
+    augment, gains = augmentation(found)
+    blocks = ", ".join(f"{mean:.1f} in quadrant {quadrant}" for quadrant, mean in frozen.items())
+    rows = [
+        ("2: any strategy works", works, f"the best of four is ahead of the worst by {_range(spreads)} points"),
+        ("3: train deeper than in quadrant 2", deep, f"frozen by choice, on average: {blocks} of {len(depths)} depths"),
+        ("3: augment", augment, f"strategy 2 gains {_range([mean for mean, _ in gains])} points"),
+    ]
+    lines = ["| quadrant and advice | verdict | figures |", "| --- | --- | --- |"]
+    return "\n".join(lines + [f"| {advice} | **{words}** | {figures} |" for advice, words, figures in rows])
+
+
 def _range(values):
     """Return a mean, the least and the most, as text."""
     if not values:

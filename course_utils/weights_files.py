@@ -12,8 +12,14 @@ _ALPHAS = {0.25: "2_5", 0.5: "5_0", 0.75: "7_5", 1.0: "1_0"}
 
 
 def model_folders():
-    """Return the folders in which Keras keeps weights: the course's own, and the learner's."""
-    return [Path(os.environ["KERAS_HOME"]) / "models", Path.home() / ".keras" / "models"]
+    """Return the folders in which weights are looked for: the course's own, the learner's, and a shared one.
+
+    Keras downloads into the first. The variable `COURSE_WEIGHTS` may name the last, which is only read: so a classroom
+    downloads once.
+    """
+    shared = os.environ.get("COURSE_WEIGHTS")
+    own = [Path(os.environ["KERAS_HOME"]) / "models", Path.home() / ".keras" / "models"]
+    return [*own, Path(shared)] if shared else own
 
 
 def offline_file(name, image_size=None, alpha=1.0):

@@ -9,6 +9,7 @@ import pytest
 
 from course_utils import (
     ROOT,
+    advice,
     augmentation_gain,
     augmentation_verdicts,
     backbones,
@@ -17,8 +18,10 @@ from course_utils import (
     comparisons,
     data,
     fine_tuning,
+    metrics,
     outlines,
     preprocessing,
+    similarity_measures,
     zoo,
 )
 from course_utils.cards import CourseError, Pictures
@@ -343,6 +346,33 @@ WRONG = {
         ({"name": "EfficientNetB0"}, "keys 'name', 'preprocessing', 'last layer'"),
         ("EfficientNetB0", "keys"),
     ],
+    "05.1": [
+        ([4, 2, 1, 3], "Problem 3"),
+        ([2, 2, 3, 1], "300 are few"),
+        ([4, 2, 3], "four numbers"),
+        (4, "four numbers"),
+    ],
+    "05.2": [
+        (lambda: lambda first, second: sum(first) > sum(second), "half a point"),
+        (lambda: lambda first, second: metrics.paired_difference(first, second)[0] >= 1, "12, -3 and 6"),
+        (lambda: lambda first, second: abs(sum(first) - sum(second)) >= 3, "12, -3 and 6"),
+        (lambda: lambda first, second: min(first) > max(second) + 1, "rise together"),
+        (lambda: lambda first, second: metrics.paired_difference(first, second), "True or False"),
+        (lambda: lambda first, second: min(np.subtract(first, second)) > 1, "exactly one point"),
+        (True, "without calling it"),
+    ],
+    "05.3": [
+        ({"guide": 0.41, "slides": 0.81, "photos": 0.36}, "gap of the biopsy"),
+        ({"guide": 0.2, "slides": 0.77, "photos": 0.45}, "share of errors that is left"),
+        ({"guide": 0.81}, "for each source"),
+        ("guide", "for each source"),
+    ],
+    "05.4": [
+        (lambda: advice.advise(200, 0.25).regrets["1"], "That is strategy 1"),
+        (lambda: advice.advise(200, 0.25).regrets["2"], "freezes a part"),
+        (100, "too large"),
+        ("30 points", "without quotes"),
+    ],
     "06.1": [
         (8 * 8 * 2048 * 256, "has a bias"),
         (2048 * 256 + 256, "averaged maps"),
@@ -456,6 +486,7 @@ def test_solution_is_right(name, pool):
     names |= {"tissue": tissue, "features": colours, "augmentation_gain": augmentation_gain}
     names |= {"np": np, "pictures": data.sample(data.task("garden").train, 256, seed=1)}
     names |= {"found": zoo.recorded(), "zoo": zoo, "outlines": outlines, "preprocessing": preprocessing}
+    names |= {"advice": advice, "metrics": metrics, "similarity_measures": similarity_measures}
     names["measured"] = {"garden": {"warm start": fine_tuning.forgetting("garden", "none")}}
     for notebook, function in (("02_three_strategies", "build"), ("03_learning_rate", "colleagues_network")):
         source = (ROOT / f"notebooks/src/{notebook}.py").read_text(encoding="utf-8")

@@ -250,6 +250,12 @@ def test_a_file_that_was_brought_by_hand_is_found(name, file, tmp_path, monkeypa
     folder.mkdir()
     (folder / file).touch()
     assert weights_files.offline_file(name) == folder / file
+    (folder / file).unlink()
+    assert says("or into one that the variable `COURSE_WEIGHTS` names")
+    monkeypatch.setenv("COURSE_WEIGHTS", str(tmp_path / "shared"))
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / file).touch()
+    assert weights_files.offline_file(name) == tmp_path / "shared" / file
 
 
 def shown(found):

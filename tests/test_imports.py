@@ -174,6 +174,7 @@ ALLOWED = {
     "verdicts": {"chart_rules", "metrics", "sweep_plan"},
     "advice": {"cards", "chart", "chart_rules", "similarity"},
     "advice_check": {"advice", "chart", "chart_rules", "chart_views", "similarity"},
+    "at_hand": {"cards", "data", "networks", "weights_files"},
     "advising": {"cards", "data", "networks", "sweep_plan"}
     | {"advice", "backbones", "chart_views", "cutting", "similarity_measures"},
     "chart_views": {"chart", "chart_rules", "ledger", "metrics", "similarity", "sweep_plan"},
@@ -183,7 +184,15 @@ ALLOWED = {
     "anatomy": {"cards"},
     "diagrams": {"anatomy", "diagrams"},
     "widgets": BELOW_PLOTS | {"course_utils", "anatomy", "descent", "diagrams", "plots", "notebook", "widgets"},
-    "checks": {"augmentation_gain", "augmentation_verdicts", "judging", "metrics"}
+    "checks": {
+        "advice",
+        "augmentation_gain",
+        "augmentation_verdicts",
+        "chart_rules",
+        "judging",
+        "metrics",
+        "similarity",
+    }
     | {"outlines", "preprocessing", "zoo"}
     | {"cards", "data", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "quiet", "checks"},
     "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "commands"},

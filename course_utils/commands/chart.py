@@ -18,22 +18,6 @@ def cost():
     return len(rows[ledger.RUNS]), len(rows[ledger.TRIES]), hours
 
 
-def claims(found, world):
-    """Return the verdicts on what is no single way of training, as text."""
-    any_works, spreads = verdicts.any_works(found)
-    deeper, frozen = verdicts.deeper(found, sweep_plan.WORLDS[world].depths)
-    augment, gains = verdicts.augmentation(found)
-    gained = "; ".join("{:+.1f} ± {:.1f}".format(*gain) for gain in gains)
-    blocks = ", ".join(f"quadrant {quadrant}: {mean:.1f}" for quadrant, mean in frozen.items())
-    return "\n".join(
-        [
-            f"- any strategy works in quadrant 2: {any_works} (best and worst of four apart by: {_points(spreads)})",
-            f"- deeper in quadrant 3 than in 2: {deeper} (blocks frozen, {blocks})",
-            f"- augment in quadrant 3: {augment} (gain: {gained})",
-        ]
-    )
-
-
 def cases_table(found):
     """Return every case as a table in Markdown: means of all ways; what none beats is bold."""
     lines = [f"| pair | pictures | {' | '.join(sweep_plan.WAYS)} |", "| --- " * (2 + len(sweep_plan.WAYS)) + "|"]
@@ -49,17 +33,21 @@ def cases_table(found):
     return "\n".join(lines)
 
 
-def _points(values):
-    """Return numbers as text."""
-    return ", ".join(f"{value:.1f}" for value in values)
-
-
 def tables():
     """Print all tables of both worlds."""
     measured = {world: chart.cases(world, partial=True) for world in sweep_plan.WORLDS}
     for world, found in measured.items():
         if found:
-            print(f"\n## {world}\n", cases_table(found), "", verdicts.table(found), "", claims(found, world), sep="\n")
+            depths = sweep_plan.WORLDS[world].depths
+            print(
+                f"\n## {world}\n",
+                cases_table(found),
+                "",
+                verdicts.table(found),
+                "",
+                verdicts.other_table(found, depths),
+                sep="\n",
+            )
     drawn, photographs = measured.values()
     if drawn:
         print("\n## Similarity\n", ranking.table(drawn), sep="\n")

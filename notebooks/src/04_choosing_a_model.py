@@ -734,10 +734,11 @@ print(f"missing: {len(missing)}, the smallest:", ", ".join(f"{name} ({size:.0f} 
 #
 # - **Connected**: call `backbones.load("ResNet50")`, or `keras.applications.ResNet50(include_top=False)`. Keras keeps
 #   the file: in this course in `.cache/keras/models`, in plain Keras in `~/.keras/models`, unless the variable
-#   `KERAS_HOME` says otherwise. `weights_files.model_folders()` gives both folders.
-# - **By hand**: bring the file on a stick, and put it into one of these folders. `networks.find(name).weights_file` is
-#   its name. In those of MobileNets `{alpha}` stands for the width, such as 1.0, and `*` for the side, such as 224;
-#   MobileNet, the first version, writes its width as `1_0`. A classroom without network works so.
+#   `KERAS_HOME` says otherwise. `weights_files.model_folders()` gives the folders.
+# - **By hand**: bring the file on a stick, and put it into one of these folders, or into one that the variable
+#   `COURSE_WEIGHTS` names. `networks.find(name).weights_file` is its name. In those of MobileNets `{alpha}` stands for
+#   the width, such as 1.0, and `*` for the side, such as 224; MobileNet, the first version, writes its width as `1_0`.
+#   A classroom without network works so.
 # - **A file of your own**: `backbones.load("ResNet50", weights="my_file.h5")`.
 #
 # What must never happen is that the file is missing and you go on with random weights, unknowingly. So the course

@@ -1,0 +1,56 @@
+"""Notebook 08 says what it works with, and works with what is here."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import at_hand, weights_files
+from course_utils.cards import CourseError
+
+
+@pytest.fixture
+def photographs(tmp_path):
+    """Write two folders of photographs, the second with classes of unequal size."""
+    rng = np.random.default_rng(0)
+    for task, sizes in {"pets": (6, 6), "cells": (9, 4)}.items():
+        for part in ("train", "test"):
+            for kind, size in zip("ab", sizes, strict=True):
+                folder = tmp_path / task / part / kind
+                folder.mkdir(parents=True)
+                for number in range(size):
+                    Image.fromarray(rng.integers(0, 255, (32, 32, 3), np.uint8)).save(folder / f"{number}.png")
+    return tmp_path / "pets", tmp_path / "cells"
+
+
+@pytest.mark.parametrize(("here", "side", "network"), [(True, 96, "MobileNetV2"), (False, 64, "coursenet_photos")])
+def test_photographs_are_read_in_the_size_of_the_best_network_that_is_here(
+    here, side, network, photographs, monkeypatch
+):
+    monkeypatch.setattr(weights_files, "offline_file", lambda *_: "a file" if here else None)
+    found = at_hand.look(*photographs, n_train=10, n_test=6)
+    assert (found.backbone, found.similar.name, found.dissimilar.name) == (network, "pets", "cells")
+    assert found.similar.train.images.shape == (10, side, side, 3)
+    assert [np.bincount(part.labels).tolist() for part in (found.dissimilar.train, found.dissimilar.test)] == [
+        [4, 4],
+        [3, 3],
+    ]
+    assert ("The weights of MobileNetV2 0.35 are not here" in found.words) != here
+    assert found.words.endswith(f"on pets and cells, {side} x {side} pixels.")
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_without_both_kinds_of_photographs_drawn_pictures_stand_in(missing, photographs, monkeypatch):
+    monkeypatch.setattr(weights_files, "offline_file", lambda *_: "a file")
+    places = list(photographs)
+    places[missing] = None
+    found = at_hand.look(*places, n_train=64, n_test=64)
+    assert (found.backbone, found.similar.name, found.dissimilar.name) == ("coursenet_guide", "garden", "biopsy")
+    assert found.words.startswith("No photographs of both kinds are here")
+    assert len(found.similar.train) == len(found.dissimilar.test) == 64
+
+
+def test_one_folder_is_not_two_tasks(photographs):
+    with pytest.raises(CourseError, match="Expected two folders, one for each task"):
+        at_hand.look(photographs[0], photographs[0], 8, 8)
+    with pytest.raises(CourseError, match="nowhere"):
+        at_hand.look(photographs[0], photographs[0] / "nowhere", 8, 8)
