@@ -4,8 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-# Tests leave the learner's own cache alone. Set before course_utils is imported, which reads it.
+# Tests leave the learner's own cache and exercises alone. Set before course_utils is imported, which reads it.
 os.environ.setdefault("COURSE_CACHE", tempfile.mkdtemp(prefix="course-cache-"))
+os.environ["COURSE_PROGRESS"] = str(Path(os.environ["COURSE_CACHE"], "progress.jsonl"))
 
 from course_utils.commands.pairs import KERNEL_ENVIRONMENT  # noqa: E402
 

@@ -100,6 +100,7 @@ ALLOWED = {
     "manifest": {"course_utils", "cards"},
     "records": {"course_utils", "cards"},
     "metrics": {"cards"},
+    "progress": {"course_utils", "cards"},
     "reading": {"cards"},
     "archives": {"cards", "manifest"},
     "class_folders": {"cards", "reading"},
@@ -184,18 +185,10 @@ ALLOWED = {
     "anatomy": {"cards"},
     "diagrams": {"anatomy", "diagrams"},
     "widgets": BELOW_PLOTS | {"course_utils", "anatomy", "descent", "diagrams", "plots", "notebook", "widgets"},
-    "checks": {
-        "advice",
-        "augmentation_gain",
-        "augmentation_verdicts",
-        "chart_rules",
-        "judging",
-        "metrics",
-        "similarity",
-    }
-    | {"outlines", "preprocessing", "zoo"}
+    "checks": {"advice", "augmentation_gain", "augmentation_verdicts", "chart_rules", "judging", "metrics"}
+    | {"outlines", "preprocessing", "progress", "similarity", "zoo"}
     | {"cards", "data", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "quiet", "checks"},
-    "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "commands"},
+    "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "progress", "commands"},
     "commands.setup": set(),
 }
 

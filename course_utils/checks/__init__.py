@@ -1,5 +1,6 @@
 """Feedback on exercises: `check`, `hint` and `solution`. A check never raises and always says why."""
 
+from course_utils import progress
 from course_utils.cards import CourseError
 from course_utils.checks import (
     augmentation,
@@ -28,7 +29,7 @@ EXERCISES = {
 
 
 def check(name, answer):
-    """Judge the answer to an exercise.
+    """Judge the answer to an exercise, and keep the outcome (see `progress`).
 
     Parameters
     ----------
@@ -50,9 +51,9 @@ def check(name, answer):
         problem = exercise.judge(answer)
     except Exception as error:  # whatever the learner hands in, the notebook goes on
         problem = f"The check could not make sense of {short(answer)} ({type(error).__name__}: {short(str(error))})."
-    if problem is None:
-        return Feedback("correct", exercise.praise)
-    return Feedback("not yet", problem)
+    feedback = Feedback("correct", exercise.praise) if problem is None else Feedback("not yet", problem)
+    progress.note(name, feedback.outcome)
+    return feedback
 
 
 def hint(name):

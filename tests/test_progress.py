@@ -1,0 +1,112 @@
+"""Exercises that are done are kept: by two kernels at once, over damage, and gathered for a class."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+
+from course_utils import ROOT, checks, progress
+from course_utils.cards import CourseError, CourseWarning
+from course_utils.commands import gather
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.jsonl"))
+    monkeypatch.setenv("COURSE_LEARNER", "Kim")
+    return tmp_path / "progress.jsonl"
+
+
+def attempt(who="Kim", when="2026-01-01T10:00:00+00:00", exercise="00.1", outcome="correct"):
+    return json.dumps({"who": who, "when": when, "exercise": exercise, "outcome": outcome})
+
+
+def test_a_check_keeps_what_was_tried_and_nothing_else(file):
+    checks.check("00.1", None)
+    checks.check("99.9", 1)
+    assert not file.exists()
+    for answer in (50, 12.5, 13):
+        checks.check("00.1", answer)
+    found = progress.read()
+    assert [one["outcome"] for one in found.attempts] == ["not yet", "correct", "not yet"]
+    assert found.learners == ["Kim"] and found.tries("Kim") == {"00.1": 2}  # what comes after does not count
+    assert list(found.solved("Kim")) == ["00.1"] and not found.damaged
+
+
+def test_the_table_shows_what_is_done(file):
+    checks.check("00.1", 12.5)
+    checks.check("00.2", 7)
+    first = progress.table(["00.1", "00.2", "00.3", "01.1"]).splitlines()[2:4]
+    assert first == ["| 00 | ✓ 00.1 ✗ 00.2 · 00.3 | 1 of 3 |", "| 01 | · 01.1 | 0 of 1 |"]
+
+
+def test_two_kernels_at_once_lose_nothing(file):
+    code = "from course_utils import progress\nfor n in range(200): progress.note(f'00.{n}', 'correct')"
+    kernels = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
+    assert [kernel.wait() for kernel in kernels] == [0, 0]
+    found = progress.read()
+    assert len(found.attempts) == 400 and not found.damaged
+
+
+@pytest.mark.parametrize("damage", ['{"who": "Kim", "wh', "[1, 2]", "null", '"text"', "\udcff", '{"who": 1}'])
+def test_a_damaged_line_costs_no_other(damage, file):
+    other = attempt(outcome="solved")  # an outcome that there is not
+    file.write_bytes("\n".join([attempt(), other, "", damage]).encode("utf-8", "surrogateescape"))
+    progress.note("00.2", "correct")  # behind a line that was cut off
+    found = progress.read()
+    assert [one["exercise"] for one in found.attempts] == ["00.1", "00.2"] and found.damaged == (2, 4)
+    assert "2 lines of progress.jsonl cannot be read (the first is line 2)" in progress.table(checks.EXERCISES)
+
+
+def test_two_learners_in_one_folder_are_told_apart(file):
+    file.write_text(attempt("Lee") + "\n")
+    checks.check("00.2", 7)
+    assert "| 00 | · 00.1 ✗ 00.2" in progress.table(checks.EXERCISES)
+    assert "Shown is Kim. The file also holds exercises of Lee" in progress.table(checks.EXERCISES)
+
+
+def test_what_cannot_be_kept_is_said_and_the_lesson_goes_on(file, monkeypatch):
+    monkeypatch.setenv("COURSE_PROGRESS", str(file / "nowhere"))
+    with pytest.warns(CourseWarning, match="Your progress could not be kept"):
+        assert checks.check("00.1", 12.5).outcome == "correct"
+    file.mkdir()
+    with pytest.raises(CourseError, match="Expected a file of exercises"):
+        progress.read(file)
+
+
+def test_an_account_without_a_name_is_a_learner_too(monkeypatch):
+    def nobody():
+        raise KeyError("uid not found")
+
+    monkeypatch.delenv("COURSE_LEARNER")
+    monkeypatch.setattr(progress.getpass, "getuser", nobody)
+    assert progress.learner() == "learner"
+
+
+def test_a_class_is_gathered(tmp_path, monkeypatch, capsys):
+    folder, out = tmp_path / "handed in", tmp_path / "class.csv"
+    (folder / "lee").mkdir(parents=True)
+    tried = attempt("Kim", outcome="not yet")
+    (folder / "kim.jsonl").write_text("\n".join([tried, attempt("Kim", "2026-01-01T10:05:00+00:00")]))
+    (folder / "kim again.jsonl").write_text(tried)  # handed in twice
+    later = attempt("Lee", exercise="00.2", outcome="not yet")
+    (folder / "lee" / "my_progress.jsonl").write_text(f"{later}\ncut of")
+    (folder / "empty.jsonl").touch()
+    monkeypatch.setattr(sys, "argv", ["gather", str(folder), "--out", str(out)])
+    gather.main()
+    with open(out, newline="", encoding="utf-8-sig") as file:
+        kim, lee = csv.DictReader(file)
+    assert (kim["learner"], kim["00.1"], kim["00.2"]) == ("Kim", "2", "")
+    assert (lee["learner"], lee["done"], lee["00.2"]) == ("Lee", "0", "not yet (1)")
+    printed = capsys.readouterr().out
+    assert "| 00.2 | 1 | 0 | 1.0 |\n| 00.1 | 1 | 1 | 2.0 |" in printed  # the hardest first
+    assert "empty.jsonl: 0 damaged lines, 0 good ones." in printed
+    assert "my_progress.jsonl: 1 damaged lines, 1 good ones." in printed and "2 learners" in printed
+
+
+def test_nothing_to_gather_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["gather", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"Expected a folder with files of exercises, \*\.jsonl"):
+        gather.main()
