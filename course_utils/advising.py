@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_utils import advice, backbones, chart_views, cutting, data, networks
+from course_utils import advice, backbones, chart, chart_views, cutting, data, networks
 from course_utils.cards import CourseError, Task
 from course_utils.similarity_measures import probe_gap
 from course_utils.sweep_plan import WORLDS
@@ -29,7 +29,8 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
         A task, or a folder with a `train` and a `test` folder, each holding one folder per class.
     backbone : str
     found : list of chart.Case, optional
-        What is compared with; see `advice.advise`.
+        What is compared with. By default the drawn world for CourseNet, and photographs for other networks, in the
+        sizes that are measured whole.
     **options
         Of the network: `alpha`, `image_size`.
 
@@ -49,12 +50,29 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
     if n_classes < 2:
         raise CourseError(f"Expected pictures of two classes or more. Found {n_classes} in {task.name}: add another.")
     pictures = task.train if n_samples <= MOST else data.split(task.train, MOST / n_samples, seed=0)[1]
+    # As long as no size of the photographs is measured whole, the drawn world must do for all networks.
+    found = found or chart.whole_sizes(_world(backbone)) or chart.whole_sizes()
     given = advice.advise(n_samples, probe_gap(backbone, pictures, **options), found)
-    if networks.find(backbone).builder == "CourseNet":
+    unlike = _unlike(backbone, options, found)
+    if not unlike:
         return given
-    unmeasured = f"{networks.label(backbone, options)} (measured: CourseNet)"
-    outside = " and ".join(part for part in (given.outside, unmeasured) if part)
+    outside = " and ".join(part for part in (given.outside, *unlike) if part)
     return replace(given, frozen=block_like(given.frozen, backbones.load(backbone, **options)), outside=outside)
+
+
+def _world(backbone):
+    """Return the world in which networks of this kind were measured."""
+    return "drawn" if networks.find(backbone).builder == "CourseNet" else "photographs"
+
+
+def _unlike(backbone, options, found):
+    """Return in what a network differs from those of measured cases: a list of str, empty if in nothing."""
+    label, labels = networks.label(backbone, options), sorted({case.backbone for case in found})
+    if label not in labels:
+        return [f"{label} (measured: {', '.join(labels)})"]
+    side, usual = options.get("image_size"), networks.find(backbone).image_size
+    measured_side = WORLDS[_world(backbone)].options.get("image_size", usual)
+    return [] if (side or usual) == measured_side else [f"{side or usual} pixels a side (measured: {measured_side})"]
 
 
 def epochs(n_samples, backbone):
@@ -69,25 +87,24 @@ def epochs(n_samples, backbone):
     -------
     int
     """
-    world = "drawn" if networks.find(backbone).builder == "CourseNet" else "photographs"
-    planned = WORLDS[world].epochs
+    planned = WORLDS[_world(backbone)].epochs
     return round(float(np.exp(np.interp(np.log(n_samples), np.log(list(planned)), np.log(list(planned.values()))))))
 
 
 def block_like(depth, base):
-    """Return the block of a base that lies as deep as a block of CourseNet does.
+    """Return the block of a base that lies as deep as a block of a measured network does.
 
     Parameters
     ----------
     depth : str
-        Such as "block2", of five.
+        Of `sweep_plan.WORLDS`, such as "block2" of CourseNet, or "block_6" of MobileNetV2.
     base : keras.Model
 
     Returns
     -------
     str
     """
-    names, blocks = WORLDS["drawn"].blocks, cutting.blocks(base)
+    names, blocks = next(plan.blocks for plan in WORLDS.values() if depth in plan.blocks), cutting.blocks(base)
     share = (names.index(depth) + 1) / len(names)
     return blocks[max(round(share * len(blocks)) - 1, 0)]
 

@@ -34,7 +34,7 @@ class World:
     middle : str
         The depth at which its rate is chosen where runs are long.
     blocks : tuple of str
-        Where linear SVMs are put; the last one ends the base.
+        From input to output, the last one ends the base. Linear SVMs are put behind each.
     options : dict
         Of the backbone: width, side of the pictures.
     few_seeds : int
@@ -52,7 +52,7 @@ class World:
     ways: dict[int, tuple[str, ...]]
     depths: tuple[str, ...]
     middle: str
-    blocks: tuple[str, ...] = ()
+    blocks: tuple[str, ...]
     options: dict = field(default_factory=dict)
     few_seeds: int = 5
     long: int = 1000
@@ -85,6 +85,7 @@ WORLDS = {
         ways=dict.fromkeys((64, 256, 2000), _PLAIN),
         depths=("block_3", "block_6", "block_10", "block_13"),
         middle="block_6",
+        blocks=tuple(f"block_{number}" for number in range(1, 17)),
         options={"alpha": 0.35, "image_size": 96},
         few_seeds=3,
         long=256,

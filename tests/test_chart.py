@@ -291,3 +291,25 @@ def test_depth_in_another_network():
     assert advising.block_like("block5", base) == blocks[-1]
     assert advising.block_like("block2", base) == blocks[round(0.4 * len(blocks)) - 1]
     assert advising.block_like("block2", backbones.load("coursenet_guide")) == "block2"
+    assert WORLDS["photographs"].blocks == tuple(blocks)
+    assert advising.block_like("block_6", base) == "block_6"
+    assert advising.block_like("block_10", backbones.load("coursenet_guide")) == "block3"  # 10 of 16, of five
+
+
+@pytest.mark.parametrize(
+    ("options", "outside", "depth"),
+    [
+        ({"alpha": 0.35, "image_size": 96}, "", "block_6"),
+        ({"alpha": 0.35, "image_size": 64}, "64 pixels a side (measured: 96)", "block_6"),
+        ({"alpha": 0.5, "image_size": 96}, "MobileNetV2 alpha=0.5 (measured: MobileNetV2 alpha=0.35)", "block_6"),
+    ],
+)
+def test_advice_on_a_network_that_was_not_measured_says_so(options, outside, depth, biopsy, monkeypatch):
+    label = "MobileNetV2 alpha=0.35"
+    found = [replace(one, backbone=label, depth="block_6") for one in made(textbook)]
+    monkeypatch.setattr(similarity, "of_pair", lambda *_: 0.5)
+    monkeypatch.setattr(advising, "probe_gap", lambda *_, **__: 0.5)
+    load = backbones.load
+    monkeypatch.setattr(backbones, "load", lambda name, **given: load(name, weights=None, **given))
+    given = advising.for_task(few(biopsy, 64), "MobileNetV2", found, **options)
+    assert (given.outside, given.frozen) == (outside, depth)
