@@ -8,11 +8,13 @@ AUTHOR := .venv-authors/$(SCRIPTS)
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 START := notebooks/00_start_here.ipynb
 
-.PHONY: help lab test check format pairs execute hooks lock clean setup authors
+.PHONY: help lab test preflight handout check format pairs execute hooks lock clean setup authors
 
 help:
 	@echo "make lab      open the course in JupyterLab"
 	@echo "make test     run every test, doctest and notebook"
+	@echo "make preflight  tell whether this machine is ready"
+	@echo "make handout  write handout.zip for a class: the course without solutions"
 	@echo "For authors:"
 	@echo "make check    lint, format and notebook pairs, without changing anything"
 	@echo "make format   put the code into its format"
@@ -27,6 +29,12 @@ lab: setup
 
 test: setup
 	$(LEARNER) -m pytest $(ARGS)
+
+preflight: setup
+	$(LEARNER) -m course_utils.commands.preflight
+
+handout: setup
+	$(LEARNER) -m course_utils.commands.handout $(ARGS)
 
 check: authors
 	$(AUTHOR)/ruff check

@@ -491,7 +491,7 @@ def test_solution_is_right(name, pool):
     for notebook, function in (("02_three_strategies", "build"), ("03_learning_rate", "colleagues_network")):
         source = (ROOT / f"notebooks/src/{notebook}.py").read_text(encoding="utf-8")
         exec(re.search(rf"^def {function}\(.*?(?=^# %%)", source, re.M | re.S).group(), names)
-    exec(checks.EXERCISES[name].solution, names)
+    exec(checks.solutions()[name], names)
     feedback = checks.check(name, names["answer"])
     assert feedback.outcome == "correct", feedback
     assert repr(feedback).startswith("✓")
@@ -521,6 +521,16 @@ def test_not_attempted_points_to_the_hint(name, capsys):
     checks.hint(name)
     checks.solution(name)
     assert "answer =" in capsys.readouterr().out
+
+
+def test_every_exercise_has_one_solution():
+    assert list(checks.solutions()) == list(checks.EXERCISES)
+
+
+def test_a_copy_without_solutions_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "SOLUTIONS", tmp_path / "solutions.md")
+    checks.solution("00.1")
+    assert "not part of this copy of the course. Ask your instructor" in capsys.readouterr().out
 
 
 def test_unknown_exercise():

@@ -129,25 +129,21 @@ EXERCISES = {
         _within_limits,
         "Yes. Of those that keep the three limits, it has the highest published accuracy.",
         "Set the three sliders of the widget, and read the title. Or: zoo.within, then zoo.most_accurate.",
-        "kept = zoo.within(found, megabytes=50, milliseconds=50, memory=300)\nanswer = zoo.most_accurate(kept).name",
     ),
     "04.2": Exercise(
         _separable,
         "Yes: 1,152 for the depthwise kernels and 32,768 for the 1 x 1, a ninth of the 294,912 of the plain one.",
         "One 3 x 3 kernel for each of the 128 channels; then a 1 x 1 convolution from 128 channels to 256.",
-        "answer = 3 * 3 * 128 + 128 * 256",
     ),
     "04.3": Exercise(
         _last_layer,
         "Yes. Behind the last concatenation DenseNet121 has one more batch normalisation, and this ReLU.",
         "Build the base with outlines.outline, as above, and look at the last of its layers.",
-        'answer = outlines.outline("DenseNet121").layers[-1].name',
     ),
     "04.4": Exercise(
         _prepared,
         "Yes. The pictures came in from -1 to 1, as the weights expect them.",
         "Follow one pixel, 255, through both lines. What reaches the network? backbones.preprocess wants 0 to 255.",
-        'def prepared(images):\n    return backbones.preprocess("coursenet_guide", images)\n\n\nanswer = prepared',
     ),
     "04.5": Exercise(
         _for_flowers,
@@ -155,8 +151,5 @@ EXERCISES = {
         "pictures, and behind which layer your head begins.",
         "zoo.within keeps limits, zoo.most_accurate picks one. preprocessing.convention knows the rule, and "
         "outlines.outline has the layers.",
-        "name = zoo.most_accurate(zoo.within(found, megabytes=30, milliseconds=50)).name\n"
-        "rule, end = preprocessing.convention(name), outlines.outline(name).layers[-1].name\n"
-        'answer = {"name": name, "preprocessing": rule, "last layer": end}',
     ),
 }

@@ -72,27 +72,20 @@ EXERCISES = {
         _flattened,
         "Yes: 33.6 million, more than the whole base of InceptionV3, which has 21.8 million.",
         "Every one of the 8 x 8 x 2048 numbers is joined to each of 256 neurons; each neuron has a bias.",
-        "answer = 8 * 8 * 2048 * 256 + 256",
     ),
     "06.2": Exercise(
         _hinge,
         "Yes. The picture is on the correct side, but inside the margin.",
         "Up to 1, the edge of the margin, there is 0.7 missing.",
-        "answer = (1 - 0.3) ** 2",
     ),
     "06.3": Exercise(
         _targets,
         "Yes. Each species has its own cut between itself and the others, and so each picture needs eight targets.",
         "keras.ops.one_hot makes a row of zeros with a single 1 of every label.",
-        "answer = keras.ops.one_hot(pictures.labels, 8)",
     ),
     "06.4": Exercise(
         _strongest,
         "Yes. One matrix product, and you know where the network looks.",
         "maps @ kernel + bias has a map for each class. argmax counts along all places; np.unravel_index splits that.",
-        "def strongest(maps, kernel, bias, species):\n"
-        "    class_map = (maps @ kernel + bias)[..., species]\n"
-        "    return np.unravel_index(class_map.argmax(), class_map.shape)\n\n\n"
-        "answer = strongest",
     ),
 }

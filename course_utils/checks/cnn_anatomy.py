@@ -72,24 +72,20 @@ EXERCISES = {
         "Yes: (1 + 1 + 2) - (9 + 9 + 9) = -23, and ReLU makes it 0. It answers where it gets brighter to the right.",
         "Multiply number by number and add: the left column counts minus, the middle not at all, the right column "
         "plus. Then ReLU: what is negative becomes 0.",
-        "answer = max((1 + 1 + 2) - (9 + 9 + 9), 0)",
     ),
     "01.2": Exercise(
         _shape,
         "Yes: the kernel fits 30 times each way, and each of the 32 filters gives one map.",
         "Without padding a kernel of 5 has 64 - 5 + 1 places beside each other; stride 2 takes every second of them.",
-        "answer = ((64 - 5) // 2 + 1, (64 - 5) // 2 + 1, 32)",
     ),
     "01.3": Exercise(
         _field,
         "Yes: 5 pixels. Two small kernels see as far as one of 5 x 5, with 18 weights and not 25: that is VGG's idea.",
         "Draw a row of pixels. The second convolution sees three neighbours of the first; each sees three pixels.",
-        "answer = 3 + 2",
     ),
     "01.4": Exercise(
         _dense,
         "Yes: 102,764,544. This one layer has seven times as many as the whole base.",
         "Each of the 4,096 outputs has one weight for each of the 25,088 inputs, and one bias.",
-        "answer = 4096 * (25088 + 1)",
     ),
 }

@@ -36,14 +36,12 @@ class Exercise:
     ----------
     judge : callable
         From the learner's answer to a sentence that says what is not right yet, or None if it is correct.
-    praise, hint, solution : str
-        `solution` is Python code that sets `answer`.
+    praise, hint : str
     """
 
     judge: Callable
     praise: str
     hint: str
-    solution: str
 
 
 def short(answer):

@@ -121,35 +121,26 @@ EXERCISES = {
         _step,
         "Yes: 5 minus 0.1 times 10 is 4.",
         "The slope at weight 5 is 2 times 5. Multiply it by the rate, and subtract.",
-        "answer = 5 - 0.1 * 2 * 5",
     ),
     "03.2": Exercise(
         _forgotten,
         "Yes. Ten times the rate, twice, and nearly all that the weights knew of the guide is gone.",
         'Take the means, the first of each pair, of "own statistics" at both rates, and subtract.',
-        'found = measured["garden"]["warm start"]\n'
-        'answer = found[0.00002]["own statistics"][0] - found[0.002]["own statistics"][0]',
     ),
     "03.3": Exercise(
         _still_statistics,
         "Yes. Thaw the base, then freeze each batch-normalisation layer: in this order.",
         "Setting base.trainable = True thaws all. After it, go through batch_norm.layers_of(network) and freeze each.",
-        "answer = colleagues_network()\nfor layer in batch_norm.layers_of(answer):\n    layer.trainable = False",
     ),
     "03.4": Exercise(
         _fresh_flips,
         "Yes. Keep what is always the same, then change it: the cache comes first, the augmentation behind it.",
         "Whatever stands before cache() is computed once. Change the order of map and cache.",
-        "def repaired(pictures):\n"
-        "    return pictures.cache().map(lambda images: flip(images, training=True))\n\n\n"
-        "answer = repaired",
     ),
     "03.5": Exercise(
         _disjoint,
         "Yes. Shuffled once, the order is the same each time, and take and skip speak of the same pictures. To train, "
         "add .shuffle(80) behind skip(20): another order in every epoch, but only inside the training set.",
         "shuffle has the setting reshuffle_each_iteration. It is True unless you say otherwise.",
-        "once = tf.data.Dataset.range(100).shuffle(100, seed=1, reshuffle_each_iteration=False)\n"
-        "answer = (once.skip(20), once.take(20))",
     ),
 }

@@ -80,31 +80,21 @@ EXERCISES = {
         _placed,
         "Yes. The chart asks for no more than this. How sure were you of 'similar'?",
         "First ask for similarity: everyday photographs, or not? Then for the number: fewer than 1,000, or more?",
-        "answer = [4, 2, 3, 1]",
     ),
     "05.2": Exercise(
         _ahead,
         "Yes. A difference must be large enough to matter, and sure enough to be believed.",
         "Two conditions, joined by `and`: the mean is 1 point or more, and its interval ends above 0, mean - half > 0.",
-        "def ahead(first, second):\n"
-        "    mean, half = metrics.paired_difference(first, second)\n"
-        "    return mean >= 1 and mean - half > 0\n\n\n"
-        "answer = ahead",
     ),
     "05.3": Exercise(
         _nearest,
         "Yes. The guide is nearest: its style is that of the butterflies, although it has never seen an insect.",
         "Do with 256 butterflies what the cells above do with slides of tissue. Shorter: "
         'similarity_measures.probe_gap("coursenet_guide", some) does all of it for one network.',
-        'some = data.sample(data.task("butterflies").train, 256, seed=0)\n'
-        "answer = {}\n"
-        'for source in ("guide", "slides", "photos"):\n'
-        '    answer[source] = similarity_measures.probe_gap(f"coursenet_{source}", some)',
     ),
     "05.4": Exercise(
         _cost,
         "Yes. It would be a large price for a training that takes seconds in place of half a minute.",
         "`advice.advise(n_samples, similar).regrets` is a dict: how many points each way stays behind, by its name.",
-        'answer = advice.advise(200, 0.25).regrets["3"]',
     ),
 }

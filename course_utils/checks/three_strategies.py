@@ -112,33 +112,21 @@ EXERCISES = {
         _sets,
         "Yes: 160, 80 and 80, all species alike, and no picture in two sets.",
         "First hold out half of the pictures. Then split the half that was held out.",
-        "training_set, rest = data.split(pool, share=0.5, seed=0)\n"
-        "answer = (training_set, *data.split(rest, share=0.5, seed=0))",
     ),
     "02.2": Exercise(
         _trained,
         "Yes: 259,592. Four of five blocks are frozen, and still more than half of the parameters are trained.",
         "Call build with the names of four blocks, and add up weight.value.numpy().size as in the cell above.",
-        'some = build(frozen=("block1", "block2", "block3", "block4"))\n'
-        "answer = sum(weight.value.numpy().size for weight in some.trainable_weights)",
     ),
     "02.3": Exercise(
         _repaired,
         "Yes. Setting trainable on a model sets it on every layer inside, so whole first, then parts.",
         "Setting trainable on a whole base reaches every layer inside. Which line should come first, or go?",
-        'repaired = backbones.load("coursenet_guide")\n'
-        "repaired.trainable = True\n"
-        "for layer in repaired.layers:\n"
-        '    layer.trainable = layer.name.startswith(("block4", "block5"))\n'
-        "answer = keras.Sequential(\n"
-        "    [repaired, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)]\n"
-        ")",
     ),
     "02.4": Exercise(
         _ahead,
         "Yes. Here the depth decides: far from the source, what is frozen late in the base is in the way.",
         "As in the cells above, with the task biopsy and the depths block2 and all. comparisons.difference returns two "
         "numbers: the mean is the first.",
-        'answer = comparisons.difference("drawn", "biopsy", 256, "block2", "all")[0]',
     ),
 }

@@ -30,7 +30,7 @@ if not Path("../course_utils").is_dir():  # this notebook was opened alone, for 
 sys.path.insert(0, str(Path("..").resolve()))  # the course's own package lies one folder up
 
 # %%
-from course_utils import backbones, checks, data, fitting, manifest, notebook, plots, records, widgets
+from course_utils import backbones, checks, data, fitting, manifest, notebook, plots, progress, records, widgets
 from course_utils.commands import first_look, preflight
 
 notebook.start()
@@ -320,6 +320,17 @@ notebook.show(
 #
 # Those in bold type are in this edition; the others follow.
 #
+# Which exercises have you done? A ✓ is correct, a ✗ was tried, a · is still to come. Run the cell again to see the
+# latest. What you tried is kept in the file `my_progress.jsonl` in the folder of the course: so it is still there
+# tomorrow. It holds your name on this computer, the exercise, the time, and whether it was correct; not your answer.
+# Nothing is sent anywhere. Delete the file to begin anew.
+
+# %% tags=["nbval-ignore-output"]
+from IPython.display import Markdown
+
+Markdown(progress.table(checks.EXERCISES))
+
+# %% [markdown]
 # ## What you have seen
 #
 # - A network is a base, which finds features, and a head, which gives the answer.

@@ -1,0 +1,91 @@
+"""Write a zip of the course for learners, without the solutions.
+
+    python -m course_utils.commands.handout                     # handout.zip, from the last commit
+    python -m course_utils.commands.handout --out day1.zip
+
+Left out are the solutions and what holds answers: the tests, and the notebooks' sources. It is made from the last
+commit, so that nobody gets half of a change; changes that are not committed are refused.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from course_utils import ROOT
+from course_utils.cards import CourseError
+
+LEFT_OUT = ("course_utils/checks/solutions.md", "tests", "notebooks/src", ".ci")
+FOLDER = "transfer-learning-course"
+
+
+def git(*arguments, root=ROOT):
+    """Return what git prints.
+
+    Raises
+    ------
+    CourseError
+        If git is missing, or the course is not a clone.
+    """
+    try:
+        return subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True).stdout
+    except FileNotFoundError:
+        raise CourseError(
+            "Expected git on this machine. Found none: install it, or hand out the zip you have."
+        ) from None
+    except subprocess.CalledProcessError as error:
+        raise CourseError(
+            f"Expected a clone of the course in {root}. git says: {error.stderr.strip()}. Clone it, and try again."
+        ) from error
+
+
+def write(out, root=ROOT):
+    """Write the zip; return its size in MB.
+
+    Parameters
+    ----------
+    out : str or Path
+    root : Path
+        The clone.
+
+    Raises
+    ------
+    CourseError
+        If something is not committed, or there is no clone.
+    """
+    changed = git("status", "--porcelain", root=root).splitlines()
+    if changed:
+        names = ", ".join(line[3:] for line in changed[:3]) + (" ..." if changed[3:] else "")
+        raise CourseError(
+            f"Expected everything to be committed. {len(changed)} files are not: {names}. "
+            "Commit them, or put them away with `git stash`."
+        )
+    without = [f":(exclude){name}" for name in LEFT_OUT]
+    git(
+        "archive",
+        "--format=zip",
+        f"--prefix={FOLDER}/",
+        "-o",
+        str(Path(out).resolve()),
+        "HEAD",
+        ".",
+        *without,
+        root=root,
+    )
+    return Path(out).stat().st_size / 1e6
+
+
+def main():
+    """Write it, and say what is not in it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", default="handout.zip", metavar="FILE")
+    arguments = parser.parse_args()
+    try:
+        size = write(arguments.out)
+    except CourseError as error:
+        sys.exit(str(error))
+    print(f"{arguments.out}: {size:.0f} MB, without {', '.join(LEFT_OUT)}.")
+
+
+if __name__ == "__main__":
+    main()
