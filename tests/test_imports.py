@@ -101,6 +101,7 @@ ALLOWED = {
     "records": {"course_utils", "cards"},
     "metrics": {"cards"},
     "progress": {"course_utils", "cards"},
+    "clone": {"course_utils", "cards"},
     "reading": {"cards"},
     "archives": {"cards", "manifest"},
     "class_folders": {"cards", "reading"},
@@ -188,7 +189,7 @@ ALLOWED = {
     "checks": {"advice", "augmentation_gain", "augmentation_verdicts", "chart_rules", "judging", "metrics"}
     | {"outlines", "preprocessing", "progress", "similarity", "zoo"}
     | {"cards", "data", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "quiet", "checks"},
-    "commands": BELOW_PLOTS | {"course_utils", "plots", "notebook", "progress", "commands"},
+    "commands": BELOW_PLOTS | {"course_utils", "clone", "plots", "notebook", "progress", "commands"},
     "commands.setup": set(),
 }
 

@@ -8,35 +8,14 @@ commit, so that nobody gets half of a change; changes that are not committed are
 """
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 
-from course_utils import ROOT
+from course_utils import ROOT, clone
 from course_utils.cards import CourseError
 
 LEFT_OUT = ("course_utils/checks/solutions.md", "tests", "notebooks/src", ".ci")
 FOLDER = "transfer-learning-course"
-
-
-def git(*arguments, root=ROOT):
-    """Return what git prints.
-
-    Raises
-    ------
-    CourseError
-        If git is missing, or the course is not a clone.
-    """
-    try:
-        return subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True).stdout
-    except FileNotFoundError:
-        raise CourseError(
-            "Expected git on this machine. Found none: install it, or hand out the zip you have."
-        ) from None
-    except subprocess.CalledProcessError as error:
-        raise CourseError(
-            f"Expected a clone of the course in {root}. git says: {error.stderr.strip()}. Clone it, and try again."
-        ) from error
 
 
 def write(out, root=ROOT):
@@ -53,7 +32,7 @@ def write(out, root=ROOT):
     CourseError
         If something is not committed, or there is no clone.
     """
-    changed = git("status", "--porcelain", root=root).splitlines()
+    changed = clone.git("status", "--porcelain", root=root).splitlines()
     if changed:
         names = ", ".join(line[3:] for line in changed[:3]) + (" ..." if changed[3:] else "")
         raise CourseError(

@@ -318,7 +318,8 @@ notebook.show(
 # | 08 Real photos | do it all on photographs |
 # | **09 Your pictures** | train on your own folder |
 #
-# Those in bold type are in this edition; the others follow.
+# Those in bold type are in this edition; the others follow. The terms of the course, with their Korean names, stand in
+# the [glossary](glossary.md).
 #
 # Which exercises have you done? A ✓ is correct, a ✗ was tried, a · is still to come. Run the cell again to see the
 # latest. What you tried is kept in the file `my_progress.jsonl` in the folder of the course: so it is still there
