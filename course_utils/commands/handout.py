@@ -40,17 +40,8 @@ def write(out, root=ROOT):
             "Commit them, or put them away with `git stash`."
         )
     without = [f":(exclude){name}" for name in LEFT_OUT]
-    git(
-        "archive",
-        "--format=zip",
-        f"--prefix={FOLDER}/",
-        "-o",
-        str(Path(out).resolve()),
-        "HEAD",
-        ".",
-        *without,
-        root=root,
-    )
+    prefix, where = f"--prefix={FOLDER}/", str(Path(out).resolve())
+    clone.git("archive", "--format=zip", prefix, "-o", where, "HEAD", ".", *without, root=root)
     return Path(out).stat().st_size / 1e6
 
 
