@@ -8,21 +8,22 @@ AUTHOR := .venv-authors/$(SCRIPTS)
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 START := notebooks/00_start_here.ipynb
 
-.PHONY: help lab test preflight handout check format pairs execute hooks lock clean setup authors
+.PHONY: help lab test preflight handout offline-bundle check format pairs execute hooks lock clean setup authors
 
 help:
-	@echo "make lab        open the course in JupyterLab"
-	@echo "make test       run every test, doctest and notebook"
-	@echo "make preflight  tell whether this machine is ready"
-	@echo "make handout    write handout.zip for a class: the course without solutions"
+	@echo "make lab             open the course in JupyterLab"
+	@echo "make test            run every test, doctest and notebook"
+	@echo "make preflight       tell whether this machine is ready"
+	@echo "make handout         write handout.zip for a class: the course without solutions"
+	@echo "make offline-bundle  write a zip for a room without a network: course, packages, weights"
 	@echo "For authors:"
-	@echo "make check      lint, format and notebook pairs, without changing anything"
-	@echo "make format     put the code into its format"
-	@echo "make pairs      write the notebooks from notebooks/src; unchanged cells keep their outputs"
-	@echo "make execute    run the notebooks in place, for their stored outputs (NB='03 05' for some)"
-	@echo "make hooks      let git run 'make check' before each commit"
-	@echo "make lock       choose the packages anew from pyproject.toml (needs uv)"
-	@echo "make clean      remove caches (the environments stay: .venv, .venv-authors)"
+	@echo "make check           lint, format and notebook pairs, without changing anything"
+	@echo "make format          put the code into its format"
+	@echo "make pairs           write the notebooks from notebooks/src; unchanged cells keep their outputs"
+	@echo "make execute         run the notebooks in place, for their stored outputs (NB='03 05' for some)"
+	@echo "make hooks           let git run 'make check' before each commit"
+	@echo "make lock            choose the packages anew from pyproject.toml (needs uv)"
+	@echo "make clean           remove caches (the environments stay: .venv, .venv-authors)"
 
 lab: setup
 	$(LEARNER) -m jupyterlab --LabApp.default_url=/lab/tree/$(START) $(ARGS)
@@ -35,6 +36,9 @@ preflight: setup
 
 handout: setup
 	$(LEARNER) -m course_utils.commands.handout $(ARGS)
+
+offline-bundle: setup
+	$(LEARNER) -m course_utils.commands.bundle $(ARGS)
 
 check: authors
 	$(AUTHOR)/ruff check

@@ -31,3 +31,20 @@ def git(*arguments, root=ROOT):
         raise CourseError(
             f"Expected a clone of the course in {root}. git says: {error.stderr.strip()}. Clone it, and try again."
         ) from error
+
+
+def check_committed(root=ROOT):
+    """Refuse a clone with changes that are not committed.
+
+    Raises
+    ------
+    CourseError
+        If there are any, or this is no clone.
+    """
+    changed = git("status", "--porcelain", root=root).splitlines()
+    if changed:
+        names = ", ".join(line[3:] for line in changed[:3]) + (" ..." if changed[3:] else "")
+        raise CourseError(
+            f"Expected everything to be committed. {len(changed)} files are not: {names}. "
+            "Commit them, or put them away with `git stash`."
+        )

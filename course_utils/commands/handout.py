@@ -32,13 +32,7 @@ def write(out, root=ROOT):
     CourseError
         If something is not committed, or there is no clone.
     """
-    changed = clone.git("status", "--porcelain", root=root).splitlines()
-    if changed:
-        names = ", ".join(line[3:] for line in changed[:3]) + (" ..." if changed[3:] else "")
-        raise CourseError(
-            f"Expected everything to be committed. {len(changed)} files are not: {names}. "
-            "Commit them, or put them away with `git stash`."
-        )
+    clone.check_committed(root)
     without = [f":(exclude){name}" for name in LEFT_OUT]
     prefix, where = f"--prefix={FOLDER}/", str(Path(out).resolve())
     clone.git("archive", "--format=zip", prefix, "-o", where, "HEAD", ".", *without, root=root)

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ ENVIRONMENTS = {
     "learners": Environment(".venv", "requirements.txt", 2.1),
     "authors": Environment(".venv-authors", "requirements-authors.txt", 0.2),
 }
+WHEELS = "wheels"  # a folder that an offline bundle brings: packages, and for what they were made (MADE_FOR)
+MADE_FOR = "made-for.json"
 STAMP = "course-ready"  # a file in the environment: the fingerprint of what was installed, or UNFINISHED
 UNFINISHED = "unfinished"
 
@@ -78,6 +81,30 @@ def working_uv():
     return uv if runs and runs.returncode == 0 else None
 
 
+def made_for():
+    """Return for what an offline bundle was made, (system, machine, (3, 11)); None if this is no bundle."""
+    path = ROOT / WHEELS / MADE_FOR
+    if not path.is_file():
+        return None
+    system, machine, python = json.loads(path.read_text())
+    return system, machine, tuple(python)
+
+
+def supported():
+    """Return the versions of Python that will do; only one has packages in an offline bundle."""
+    bundle = made_for()
+    if bundle is None:
+        return SUPPORTED
+    if bundle[:2] != (platform.system(), platform.machine()):
+        raise SetupError(
+            "expected {} {}, for which this bundle was made, received {} {}: get a bundle for this kind of computer, "
+            "or connect to the network and delete the folder {}.".format(
+                *(bundle[:2] + (platform.system(), platform.machine(), WHEELS))
+            )
+        )
+    return (bundle[2],)
+
+
 def candidate_pythons():
     """Yield the commands that may start a suitable Python, the nearest first."""
     # From inside a virtual environment, the Python it was made with: the environment itself may be replaced.
@@ -102,14 +129,20 @@ def find_python():
     received = []
     for command in candidate_pythons():
         version = version_of(command)
-        if version and version[:2] in SUPPORTED:
+        if version and version[:2] in supported():
             return command
         name = version and "Python {}.{}.{}".format(*version)
         if name and name not in received:
             received.append(name)
+    found = " and ".join(received) or "none"
+    if made_for():
+        raise SetupError(
+            "expected Python {}.{}, for which this bundle was made, received {}: install it, or get a bundle for "
+            "yours.".format(*(supported()[0] + (found,)))
+        )
     raise SetupError(
         "expected Python 3.11, 3.12 or 3.13, received {}: install one of the three (python.org and most "
-        "package managers have them), then run the same command again.".format(" and ".join(received) or "none")
+        "package managers have them), then run the same command again.".format(found)
     )
 
 
@@ -194,6 +227,8 @@ def install(folder, environment):
     else:
         run([python, "-m", "ensurepip"], environment)
         command = [python, "-m", "pip", "install", "--disable-pip-version-check"]
+    if made_for():
+        command += ["--no-index", "--find-links", WHEELS]
     print("Installing {} into {} ...".format(environment.requirements, environment.folder), flush=True)
     try:
         run(command + ["--require-hashes", "-r", environment.requirements], environment)
@@ -237,7 +272,7 @@ def prepare(environment):
     with open(str(ROOT / ".setup.lock"), "w") as file:
         take_turn(file)
         version = version_of([str(python_in(folder))])
-        if version is None or version[:2] not in SUPPORTED or read_stamp(folder) == UNFINISHED:
+        if version is None or version[:2] not in supported() or read_stamp(folder) == UNFINISHED:
             create(folder, environment)
         install(folder, environment)
     print("{} is ready.".format(environment.folder))
