@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def look(similar, dissimilar, n_train, n_test):
     CourseError
         If a folder that is named holds no task, or both are the same.
     """
-    if similar and str(similar) == str(dissimilar):
+    if similar and dissimilar and Path(similar).resolve() == Path(dissimilar).resolve():
         raise CourseError(f"Expected two folders, one for each task. Received twice: {similar}.")
     name, options = IMAGENET
     weights = weights_files.offline_file(name, options["image_size"], options["alpha"])

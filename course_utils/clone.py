@@ -7,7 +7,7 @@ from course_utils.cards import CourseError
 
 
 def git(*arguments, root=ROOT):
-    """Return what git prints.
+    """Return what git prints, in bytes: names and notebooks are UTF-8, whatever the system's own encoding is.
 
     Parameters
     ----------
@@ -21,15 +21,15 @@ def git(*arguments, root=ROOT):
     CourseError
         If git is missing, or the course is not a clone.
     """
+    command = ["git", "-c", "core.quotePath=false", *arguments]
     try:
-        return subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(command, cwd=root, check=True, capture_output=True).stdout
     except FileNotFoundError:
-        raise CourseError(
-            "Expected git on this machine. Found none: install it, or hand out the zip you have."
-        ) from None
+        raise CourseError("Expected git on this machine. Found none: install it, and try again.") from None
     except subprocess.CalledProcessError as error:
+        said = error.stderr.decode("utf-8", "replace").strip()
         raise CourseError(
-            f"Expected a clone of the course in {root}. git says: {error.stderr.strip()}. Clone it, and try again."
+            f"Expected a clone of the course in {root}. git says: {said}. Clone it, and try again."
         ) from error
 
 
@@ -41,10 +41,10 @@ def check_committed(root=ROOT):
     CourseError
         If there are any, or this is no clone.
     """
-    changed = git("status", "--porcelain", root=root).splitlines()
+    changed = git("status", "--porcelain", root=root).decode("utf-8", "replace").splitlines()
     if changed:
         names = ", ".join(line[3:] for line in changed[:3]) + (" ..." if changed[3:] else "")
         raise CourseError(
-            f"Expected everything to be committed. {len(changed)} files are not: {names}. "
-            "Commit them, or put them away with `git stash`."
+            f"Expected everything to be committed. Not committed: {names} ({len(changed)} in all). Commit them, or put "
+            "them away with `git stash`."
         )

@@ -83,6 +83,21 @@ def _lock(file):
     return os.path.exists(file.name)
 
 
+def wait_for(file):
+    """Lock an open file until it is closed, when others have closed it; where the disk knows no locks, go on.
+
+    Parameters
+    ----------
+    file : file object
+    """
+    with contextlib.suppress(OSError):
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        else:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+
+
 def _unmark(mark):
     """Remove a mark, unless its folder is still there: then it must be found again."""
     if not mark.with_suffix("").exists():

@@ -1,18 +1,21 @@
 """Which exercises a learner has done: one small file in the course's folder, to which each attempt adds a line.
 
-Lines are only added. So two kernels cannot undo each other's work, and a damaged line costs no other. The variable
+Lines are only added, while the file is locked. So two kernels cannot undo each other's work, and a damaged line costs
+no other. The variable
 `COURSE_PROGRESS` may name another place for the file, and `COURSE_LEARNER` the learner, where many share an account.
 """
 
+import codecs
 import getpass
 import json
 import os
+import re
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course_utils import ROOT
+from course_utils import ROOT, leftovers
 from course_utils.cards import CourseError, CourseWarning
 
 FILE = "my_progress.jsonl"
@@ -60,9 +63,10 @@ class Progress:
 def learner():
     """Return the name under which attempts are kept."""
     try:
-        return os.environ.get("COURSE_LEARNER") or getpass.getuser()
-    except (OSError, KeyError):  # an account without a name, as in some containers
+        name = os.environ.get("COURSE_LEARNER") or getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
         return "learner"
+    return name.encode("utf-8", "replace").decode()
 
 
 def place():
@@ -79,10 +83,11 @@ def note(exercise, outcome):
         Such as "00.1".
     outcome : {"not yet", "correct"}
     """
-    values = (learner(), datetime.now(UTC).isoformat(timespec="seconds"), exercise, outcome)
+    values = (learner(), datetime.now(UTC).isoformat(timespec="microseconds"), exercise, outcome)
     line = json.dumps(dict(zip(KEYS, values, strict=True)), ensure_ascii=False)
     try:
         with open(place(), "ab+") as file:
+            leftovers.wait_for(file)
             file.write((b"\n" if _cut_off(file) else b"") + line.encode() + b"\n")
     except OSError as error:
         warnings.warn(
@@ -122,9 +127,13 @@ def read(path=None):
     try:
         lines = path.read_bytes().splitlines() if path.exists() else []
     except OSError as error:
-        raise CourseError(f"Expected a file of exercises at {path}. It cannot be read: {error}.") from error
+        raise CourseError(
+            f"Expected a file of exercises at {path}. It cannot be read: {error}. Mend that, or name "
+            "another file in COURSE_PROGRESS."
+        ) from error
     attempts, damaged = [], []
     for number, line in enumerate(lines, 1):
+        line = line.removeprefix(codecs.BOM_UTF8)  # which some editors put at the front
         one = _attempt(line)
         if one:
             attempts.append(one)
@@ -138,10 +147,11 @@ def _attempt(line):
     try:
         found = json.loads(line.decode())
         datetime.fromisoformat(found["when"])
-    except (ValueError, KeyError, TypeError):
+        found["who"].encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    texts = isinstance(found, dict) and set(found) == set(KEYS) and all(isinstance(one, str) for one in found.values())
-    return found if texts and found["outcome"] in ("not yet", "correct") else None
+    known = set(found) == set(KEYS) and found["outcome"] in ("not yet", "correct")
+    return found if known and re.fullmatch(r"\d\d\.\d+", str(found["exercise"])) else None
 
 
 def table(exercises):
@@ -149,8 +159,13 @@ def table(exercises):
 
     Parameters
     ----------
-    exercises : iterable of str
+    exercises : collection of str
         All there are, such as `checks.EXERCISES`.
+
+    Raises
+    ------
+    CourseError
+        If the file is there and cannot be read.
     """
     found, who, lines = read(), learner(), ["| notebook | exercises | done |", "| --- | --- | ---: |"]
     solved, tries = found.solved(who), found.tries(who)
@@ -168,6 +183,6 @@ def _remarks(found, who):
         yield f"Shown is {who}. The file also holds exercises of {', '.join(others)}; COURSE_LEARNER may name another."
     if found.damaged:
         yield (
-            f"{len(found.damaged)} lines of {place().name} cannot be read (the first is line {found.damaged[0]}). They "
-            "are left as they are, and all others count."
+            f"Of {place().name} these lines cannot be read: {', '.join(map(str, found.damaged))}. They are left as "
+            "they are, and all others count."
         )

@@ -4,10 +4,12 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,8 @@ def made(tmp_path, monkeypatch):
     shutil.copy(ROOT / "course_utils/commands/setup.py", root / "course_utils/commands")
     (root / "requirements.txt").write_text(f"tiny==1.0 --hash=sha256:{make_wheel(index)}\n")
     (cache / "keras/models/weights.h5").write_text("weights")
+    old = cache / "keras/models/weights.h5"
+    os.utime(old, (0, 0))  # before a zip can say
     for name in handout.LEFT_OUT:  # git refuses to leave out what is not there
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("")
@@ -53,7 +57,8 @@ def made(tmp_path, monkeypatch):
         subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *command], cwd=root, check=True)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(index))
-    assert bundle.write(tmp_path / "bundle.zip", root, cache)[1] == 1
+    files = {".cache/keras/models/weights.h5": old}
+    handout.write(tmp_path / "bundle.zip", root, partial(bundle.make, files=files))
     for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):
         monkeypatch.delenv(name)
     return root, tmp_path / "bundle.zip"
@@ -70,7 +75,9 @@ def unpacked(made, tmp_path):
 def set_up(course):
     """Run the set-up of an unpacked bundle with the network cut; return the finished process."""
     tools = f"{Path(sys.executable).parent}{os.pathsep}/usr/bin{os.pathsep}/bin"
-    cut = {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "PIP_INDEX_URL": NOWHERE, "PATH": tools, "HOME": str(course)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
+    cut = kept | {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "PIP_INDEX_URL": NOWHERE, "PATH": tools}
+    cut["PIP_LOG"] = str(course / "pip.log")
     command = [sys.executable, "-I", "course_utils/commands/setup.py"]
     # Where the system allows it, there is no network at all.
     cage = ["unshare", "-rn"] if shutil.which("unshare") else []
@@ -82,6 +89,7 @@ def set_up(course):
 def test_a_bundle_installs_with_the_network_cut(unpacked):
     done = set_up(unpacked)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "Retrying" not in (unpacked / "pip.log").read_text(encoding="utf-8")  # as pip does when it asks an index
     python = unpacked / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     answer = subprocess.run(
         [python, "-c", "import tiny; print(tiny.ANSWER)"], capture_output=True, text=True, check=True
@@ -106,8 +114,29 @@ def test_another_kind_of_computer_is_told_so(kind, words, unpacked):
 
 
 def test_without_the_packages_there_is_no_bundle(made, tmp_path, monkeypatch):
-    root, _ = made
+    root, older = made
+    before = older.read_bytes()
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(CourseError, match="Expected pip to bring all packages"):
-        bundle.write(tmp_path / "other.zip", root)
-    assert not (tmp_path / "other.zip").exists()
+        handout.write(older, root, bundle.make)
+    assert older.read_bytes() == before and not list(tmp_path.glob("*.part"))
+
+
+def test_weights_and_photographs_of_this_machine_go_along(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle.weights_files, "model_folders", lambda: [tmp_path / "models", tmp_path / "none"])
+    monkeypatch.setattr(bundle, "CACHE", tmp_path)
+    for name in (
+        "models/one.h5",
+        "downloads/flower_photos/flower_photos/roses/1.jpg",
+        "downloads/flower_photos-x/half",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    wanted = {".cache/keras/models/one.h5", ".cache/downloads/flower_photos/flower_photos/roses/1.jpg"}
+    assert set(bundle.fetched()) == wanted
+
+
+def test_packages_are_the_same_for_every_patch_of_a_python():
+    # Else a bundle made with one would not install on another.
+    for path in ROOT.glob("requirements*.txt"):
+        assert not re.search(r"python_full_version [<>=]+ '3\.\d+\.\d", path.read_text(encoding="utf-8"))

@@ -524,6 +524,7 @@ def test_not_attempted_points_to_the_hint(name, capsys):
 
 
 def test_every_exercise_has_one_solution():
+    assert re.findall(r"^## (\S+)$", checks.SOLUTIONS.read_text(encoding="utf-8"), re.M) == list(checks.EXERCISES)
     assert list(checks.solutions()) == list(checks.EXERCISES)
 
 

@@ -10,26 +10,38 @@ from course_utils import clone as clones
 from course_utils.cards import CourseError
 from course_utils.commands import handout, reset
 
+NOTEBOOK = "✓ 한글 ü\n".encode()
+
 
 @pytest.fixture
 def clone(tmp_path):
     """Make a small clone with a solution in it."""
     root = tmp_path / "clone"
     files = ("course_utils/checks/solutions.md", "tests/test_checks.py", "notebooks/src/00.py", "notebooks/00_a.ipynb")
-    for name in (*files, "README.md", "data/tests/kept.txt"):
+    for name in (*files, ".ci/run", "README.md", "data/tests/kept.txt"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text("answer = 42\n")
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
-        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *command], cwd=root, check=True)
+        (root / name).write_bytes(NOTEBOOK)
+    commit(root)
     return root
 
 
+def commit(root):
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *command], cwd=root, check=True)
+
+
+def names_in(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name for name in archive.namelist() if not name.endswith("/")}
+
+
 def test_solutions_and_what_holds_them_are_left_out(clone, tmp_path):
-    handout.write(tmp_path / "out.zip", clone)
-    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        names = {name for name in archive.namelist() if not name.endswith("/")}
-    wanted = {"README.md", "notebooks/00_a.ipynb", "data/tests/kept.txt"}
-    assert names == {f"{handout.FOLDER}/{name}" for name in wanted}
+    out = tmp_path / "out.zip"
+    for _ in range(2):  # a second time over the first
+        assert handout.write(out, clone) > 0
+    wanted = {"README.md", "notebooks/00_a.ipynb", "notebooks/originals.zip", "data/tests/kept.txt"}
+    assert names_in(out) == {f"{handout.FOLDER}/{name}" for name in wanted}
+    assert not (tmp_path / "out.zip.part").exists()
 
 
 def test_what_is_left_out_is_there():
@@ -37,13 +49,18 @@ def test_what_is_left_out_is_there():
 
 
 def test_a_dirty_tree_is_refused_and_nothing_is_lost(clone, tmp_path):
+    (tmp_path / "out.zip").write_text("an older one")
     (clone / "README.md").write_text("half of a change")
-    with pytest.raises(CourseError, match=r"1 files are not: README\.md\. Commit them"):
+    (clone / "김.txt").touch()
+    with pytest.raises(CourseError, match=r"Not committed: README\.md, 김\.txt \(2 in all\)\. Commit them"):
         handout.write(tmp_path / "out.zip", clone)
-    assert not (tmp_path / "out.zip").exists() and (clone / "README.md").read_text() == "half of a change"
+    assert (tmp_path / "out.zip").read_text() == "an older one"
+    assert (clone / "README.md").read_text() == "half of a change"
 
 
-def test_no_clone_is_said(tmp_path, monkeypatch):
+def test_no_clone_no_git_and_no_folder_are_said(clone, tmp_path, monkeypatch):
+    with pytest.raises(CourseError, match="Expected a folder to write into"):
+        handout.write(tmp_path / "nowhere" / "out.zip", clone)
     with pytest.raises(CourseError, match="Expected a clone of the course"):
         handout.write(tmp_path / "out.zip", tmp_path)
     monkeypatch.setenv("PATH", "")
@@ -51,21 +68,60 @@ def test_no_clone_is_said(tmp_path, monkeypatch):
         handout.write(tmp_path / "out.zip", tmp_path)
 
 
+def test_what_breaks_off_leaves_nothing(tmp_path):
+    def full(path, root):
+        path.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(CourseError, match="No space left on device. Make room"):
+        handout.write(tmp_path / "out.zip", tmp_path, full)
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_command_says_what_is_wrong_in_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(clones, "git", lambda *_, **__: " M README.md\n")
+    monkeypatch.setattr(clones, "git", lambda *_, **__: b" M README.md\n")
     monkeypatch.setattr(sys, "argv", ["handout", "--out", str(tmp_path / "x.zip")])
     with pytest.raises(SystemExit, match="Expected everything to be committed"):
         handout.main()
 
 
-def test_a_notebook_comes_back_and_the_learners_version_is_kept(clone):
-    path = clone / "notebooks/00_a.ipynb"
-    assert reset.reset("00", clone) is None
-    path.write_text("what I made of it")
-    kept = reset.reset("00", clone)
-    assert path.read_text() == "answer = 42\n" and kept.read_text() == "what I made of it"
-    assert kept.parent == clone / "notebooks" / "my_versions"
+@pytest.fixture(params=["clone", "clone in a clone", "handout"])
+def course(request, clone, tmp_path):
+    """Give the course as a learner may have it: cloned, inside of another clone, or handed out."""
+    if request.param == "clone in a clone":
+        (clone / "README.md").write_text("of the outer one")
+        commit(tmp_path)
+    if request.param == "handout":
+        handout.write(tmp_path / "out.zip", clone)
+        with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+            archive.extractall(tmp_path / "handed out")
+        return tmp_path / "handed out" / handout.FOLDER
+    return clone
+
+
+def test_a_notebook_comes_back_and_every_version_is_kept(course):
+    path = course / "notebooks/00_a.ipynb"
+    assert reset.reset("00", course) is None
+    kept = []
+    for version in (b"what I made of it", b"\xff\xfe damaged"):
+        path.write_bytes(version)
+        kept.append(reset.reset("00", course))
+        assert path.read_bytes() == NOTEBOOK and kept[-1].read_bytes() == version
+    assert kept[0] != kept[1] and kept[0].parent == path.parent and kept[0].name.startswith("my_00_a ")
     path.unlink()
-    assert reset.reset("00", clone) and path.read_text() == "answer = 42\n"
+    assert reset.reset("00", course) is None and path.read_bytes() == NOTEBOOK
     with pytest.raises(CourseError, match="Expected the number of a notebook: 00. Received: '07'"):
-        reset.reset("07", clone)
+        reset.reset("07", course)
+
+
+def test_where_nothing_tells_how_a_notebook_came_it_is_left_alone(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/00_a.ipynb").write_text("mine")
+    with pytest.raises(CourseError, match="Expected a clone of the course"):
+        reset.reset("00", tmp_path)
+    (tmp_path / "other").touch()
+    commit(tmp_path)
+    (tmp_path / "sub" / "notebooks").mkdir(parents=True)
+    with pytest.raises(CourseError, match="Expected the notebooks as they came. Found none here"):
+        reset.reset("00", tmp_path / "sub")
+    assert (tmp_path / "notebooks/00_a.ipynb").read_text() == "mine"

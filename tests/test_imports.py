@@ -100,7 +100,7 @@ ALLOWED = {
     "manifest": {"course_utils", "cards"},
     "records": {"course_utils", "cards"},
     "metrics": {"cards"},
-    "progress": {"course_utils", "cards"},
+    "progress": {"course_utils", "cards", "leftovers"},
     "clone": {"course_utils", "cards"},
     "reading": {"cards"},
     "archives": {"cards", "manifest"},

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -43,21 +44,35 @@ def test_the_table_shows_what_is_done(file):
 
 
 def test_two_kernels_at_once_lose_nothing(file):
-    code = "from course_utils import progress\nfor n in range(200): progress.note(f'00.{n}', 'correct')"
-    kernels = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
+    code = "from course_utils import progress\ninput()\nfor n in range(400): progress.note(f'00.{n}', 'correct')"
+    start = {"cwd": ROOT, "stdin": subprocess.PIPE}
+    kernels = [subprocess.Popen([sys.executable, "-c", code], **start) for _ in range(2)]
+    time.sleep(1)  # both wait for the line that lets them begin
+    for kernel in kernels:
+        kernel.stdin.write(b"\n")
+        kernel.stdin.close()
     assert [kernel.wait() for kernel in kernels] == [0, 0]
     found = progress.read()
-    assert len(found.attempts) == 400 and not found.damaged
+    assert len(found.attempts) == 800 and not found.damaged
 
 
-@pytest.mark.parametrize("damage", ['{"who": "Kim", "wh', "[1, 2]", "null", '"text"', "\udcff", '{"who": 1}'])
+DAMAGE = ['{"who": "Kim", "wh', "[1, 2]", "null", '"text"', "\udcff", '{"who": 1}', "[" * 100_000]
+DAMAGE += [attempt(exercise="learner"), attempt("\ud800"), attempt(when="yesterday")]
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=range(len(DAMAGE)))
 def test_a_damaged_line_costs_no_other(damage, file):
     other = attempt(outcome="solved")  # an outcome that there is not
     file.write_bytes("\n".join([attempt(), other, "", damage]).encode("utf-8", "surrogateescape"))
     progress.note("00.2", "correct")  # behind a line that was cut off
     found = progress.read()
     assert [one["exercise"] for one in found.attempts] == ["00.1", "00.2"] and found.damaged == (2, 4)
-    assert "2 lines of progress.jsonl cannot be read (the first is line 2)" in progress.table(checks.EXERCISES)
+    assert "Of progress.jsonl these lines cannot be read: 2, 4." in progress.table(checks.EXERCISES)
+
+
+def test_an_editors_mark_at_the_front_does_no_harm(file):
+    file.write_bytes(b"\xef\xbb\xbf" + attempt().encode())
+    assert len(progress.read().attempts) == 1
 
 
 def test_two_learners_in_one_folder_are_told_apart(file):
@@ -76,13 +91,41 @@ def test_what_cannot_be_kept_is_said_and_the_lesson_goes_on(file, monkeypatch):
         progress.read(file)
 
 
-def test_an_account_without_a_name_is_a_learner_too(monkeypatch):
+@pytest.mark.parametrize("error", [KeyError("uid"), OSError(), ImportError("pwd")])
+def test_an_account_without_a_name_is_a_learner_too(error, monkeypatch):
     def nobody():
-        raise KeyError("uid not found")
+        raise error
 
     monkeypatch.delenv("COURSE_LEARNER")
     monkeypatch.setattr(progress.getpass, "getuser", nobody)
     assert progress.learner() == "learner"
+
+
+@pytest.mark.parametrize(("name", "kept"), [("김철수", "김철수"), ("Jörg", "Jörg"), ("J\udcf6rg", "J?rg")])
+def test_names_of_all_kinds_go_all_the_way(name, kept, tmp_path, monkeypatch):
+    monkeypatch.setattr(progress.getpass, "getuser", lambda: name)
+    monkeypatch.delenv("COURSE_LEARNER")
+    checks.check("00.1", 12.5)
+    monkeypatch.setattr(sys, "argv", ["gather", str(tmp_path), "--out", str(tmp_path / "class.csv")])
+    gather.main()
+    assert f"\n{kept},1,1" in (tmp_path / "class.csv").read_text(encoding="utf-8-sig")
+
+
+def test_learners_with_one_account_are_told_apart(tmp_path):
+    folder = tmp_path / "handed in"
+    for learner, outcome in {"kim": "correct", "lee": "not yet"}.items():
+        (folder / learner).mkdir(parents=True)
+        (folder / learner / "my_progress.jsonl").write_text(attempt("jovyan", outcome=outcome))
+    found, odd = gather.gathered(folder)
+    cells = {row["learner"]: row["00.1"] for row in gather.rows(found)}
+    assert cells == {"jovyan (kim/my_progress.jsonl)": "1", "jovyan (lee/my_progress.jsonl)": "not yet (1)"}
+    assert "jovyan: two learners or more have this name" in odd[0]
+
+
+def test_two_tries_in_one_second_are_two(file):
+    for answer in (1, 2, 12.5):
+        checks.check("00.1", answer)
+    assert gather.rows(gather.gathered(file.parent)[0])[0]["00.1"] == "3"
 
 
 def test_a_class_is_gathered(tmp_path, monkeypatch, capsys):
@@ -102,11 +145,18 @@ def test_a_class_is_gathered(tmp_path, monkeypatch, capsys):
     assert (lee["learner"], lee["done"], lee["00.2"]) == ("Lee", "0", "not yet (1)")
     printed = capsys.readouterr().out
     assert "| 00.2 | 1 | 0 | 1.0 |\n| 00.1 | 1 | 1 | 2.0 |" in printed  # the hardest first
-    assert "empty.jsonl: 0 damaged lines, 0 good ones." in printed
-    assert "my_progress.jsonl: 1 damaged lines, 1 good ones." in printed and "2 learners" in printed
+    assert "empty.jsonl: good lines 0, damaged 0." in printed
+    assert "lee/my_progress.jsonl: good lines 1, damaged 1." in printed and "2 learners" in printed
 
 
 def test_nothing_to_gather_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["gather", str(tmp_path)])
     with pytest.raises(SystemExit, match=r"Expected a folder with files of exercises, \*\.jsonl"):
+        gather.main()
+
+
+def test_a_table_that_cannot_be_written_is_said(tmp_path, monkeypatch):
+    checks.check("00.1", 12.5)
+    monkeypatch.setattr(sys, "argv", ["gather", str(tmp_path), "--out", str(tmp_path / "nowhere" / "class.csv")])
+    with pytest.raises(SystemExit, match="Expected to write .*Close it elsewhere, or give another --out"):
         gather.main()

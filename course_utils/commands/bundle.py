@@ -3,8 +3,8 @@
     python -m course_utils.commands.bundle
 
 It holds the course as learners get it (see `commands.handout`), every package that it needs, for this kind of computer
-and this version of Python, and what was fetched here of ImageNet weights and photographs. Unpack it and type
-`make lab`, or what the README says for Windows: nothing is downloaded. Needs a network itself.
+and this version of Python, the ImageNet weights that are on this machine, and the photographs that were fetched.
+Unpack it and type `make lab`, or what the README says for Windows: nothing is downloaded. To make it needs a network.
 """
 
 import argparse
@@ -14,14 +14,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
 
-from course_utils import CACHE, ROOT
+from course_utils import CACHE, ROOT, downloads, weights_files
 from course_utils.cards import CourseError
 from course_utils.commands import handout
 
 WHEELS, MADE_FOR = "wheels", "made-for.json"  # where commands/setup.py looks; that imports nothing, and is not imported
-FETCHED = ("keras/models", "downloads")  # folders of the cache that hold what a learner would download
 
 
 def download(folder, root=ROOT):
@@ -32,47 +32,53 @@ def download(folder, root=ROOT):
     CourseError
         If pip fails, as without a network.
     """
-    command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--only-binary", ":all:", "-q"]
-    pip = [*command, "--require-hashes", "-r", str(root / "requirements.txt"), "-d", str(folder)]
+    pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--only-binary", ":all:", "-q"]
+    needs = ["--require-hashes", "-r", str(root / "requirements.txt"), "-d", str(folder)]
     subprocess.run([sys.executable, "-m", "ensurepip"], capture_output=True, check=False)  # uv makes places without pip
-    done = subprocess.run(pip, capture_output=True, text=True, check=False)
+    done = subprocess.run([*pip, *needs], capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         last = (done.stderr.strip() or "nothing").splitlines()[-1]
-        raise CourseError(f"Expected pip to bring all packages. It says: {last}. Connect to the network and try again.")
+        raise CourseError(
+            f"Expected pip to bring all packages. It says: {last}. If it found no network, connect and try again."
+        )
 
 
-def write(out, root=ROOT, cache=CACHE):
-    """Write the zip; return its size in MB, and how many files of weights and photographs are in it.
+def fetched():
+    """Return the files that a learner would have to download: a dict of place in the course's folder to path."""
+    files = {
+        f".cache/keras/models/{path.name}": path
+        for folder in weights_files.model_folders()
+        for path in folder.glob("*.h5")
+    }
+    for one in downloads.DOWNLOADS:
+        place = CACHE / "downloads" / one.name
+        files |= {
+            f".cache/downloads/{one.name}/{path.relative_to(place).as_posix()}": path
+            for path in place.rglob("*")
+            if path.is_file()
+        }
+    return files
+
+
+def make(path, root=ROOT, files=()):
+    """Write the zip to a path; see `handout.make`.
 
     Parameters
     ----------
-    out : str or Path
-    root : Path
-        The clone.
-    cache : Path
-        Where weights and photographs were fetched to.
-
-    Raises
-    ------
-    CourseError
-        If something is not committed, there is no clone, or the packages cannot be had.
+    path, root : Path
+    files : dict of str to Path
+        Place in the course's folder -> what else goes with it.
     """
-    handout.write(out, root)
+    handout.make(path, root)
     kind = [platform.system(), platform.machine(), sys.version_info[:2]]
-    fetched = [path for part in FETCHED for path in sorted((cache / part).rglob("*")) if path.is_file()]
-    with tempfile.TemporaryDirectory() as space, zipfile.ZipFile(out, "a") as archive:
-        try:
-            download(Path(space), root)
-        except CourseError:
-            archive.close()
-            Path(out).unlink()
-            raise
-        for path in sorted(Path(space).iterdir()):
-            archive.write(path, f"{handout.FOLDER}/{WHEELS}/{path.name}")
+    # Files out of old archives may be older than a zip can say.
+    with tempfile.TemporaryDirectory() as space, zipfile.ZipFile(path, "a", strict_timestamps=False) as archive:
+        download(Path(space), root)
+        for wheel in sorted(Path(space).iterdir()):
+            archive.write(wheel, f"{handout.FOLDER}/{WHEELS}/{wheel.name}")
         archive.writestr(f"{handout.FOLDER}/{WHEELS}/{MADE_FOR}", json.dumps(kind))
-        for path in fetched:
-            archive.write(path, f"{handout.FOLDER}/.cache/{path.relative_to(cache).as_posix()}")
-    return Path(out).stat().st_size / 1e6, len(fetched)
+        for place, file in dict(files).items():
+            archive.write(file, f"{handout.FOLDER}/{place}")
 
 
 def main():
@@ -81,11 +87,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", default=f"offline-bundle-{kind}.zip", metavar="FILE")
     arguments = parser.parse_args()
+    files = fetched()
     try:
-        size, fetched = write(arguments.out)
+        size = handout.write(arguments.out, make=partial(make, files=files))
     except CourseError as error:
         sys.exit(str(error))
-    print(f"{arguments.out}: {size:.0f} MB, for {kind}, with {fetched} files of ImageNet weights and photographs.")
+    print(f"{arguments.out}: {size:.0f} MB, for {kind}, with {len(files)} files of ImageNet weights and photographs.")
 
 
 if __name__ == "__main__":

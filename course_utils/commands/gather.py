@@ -20,6 +20,9 @@ from course_utils.cards import CourseError
 def gathered(folder):
     """Return what a folder of files holds, each attempt once, however often it was handed in.
 
+    Where two files hold the same name and neither holds all attempts of the other, they are of two learners with one
+    account, such as "jovyan": then each is named with its file.
+
     Parameters
     ----------
     folder : str or Path
@@ -28,7 +31,7 @@ def gathered(folder):
     -------
     found : progress.Progress
     odd : list of str
-        What could not be read: a sentence for each file.
+        What is odd: a sentence for each file.
 
     Raises
     ------
@@ -38,19 +41,32 @@ def gathered(folder):
     folder = Path(folder)
     files = sorted(folder.rglob("*.jsonl")) if folder.is_dir() else []
     if not files:
-        raise CourseError(f"Expected a folder with files of exercises, *.jsonl. Found none in {folder}.")
-    attempts, odd = {}, []
+        raise CourseError(
+            f"Expected a folder with files of exercises, *.jsonl. Found none in {folder}. Put what was handed in there."
+        )
+    handed_in, odd = {}, []
     for path in files:
+        name = path.relative_to(folder).as_posix()
         try:
             found = progress.read(path)
         except CourseError as error:
             odd.append(str(error))
             continue
-        attempts |= {tuple(one.values()): one for one in found.attempts}
         if found.damaged or not found.attempts:
-            odd.append(f"{path.name}: {len(found.damaged)} damaged lines, {len(found.attempts)} good ones.")
-    ordered = sorted(attempts.values(), key=lambda one: one["when"])
-    return progress.Progress(tuple(ordered), ()), odd
+            odd.append(f"{name}: good lines {len(found.attempts)}, damaged {len(found.damaged)}.")
+        for who in found.learners:
+            own = {tuple(one[key] for key in progress.KEYS) for one in found.attempts if one["who"] == who}
+            handed_in.setdefault(who, {})[name] = own
+    attempts = set()
+    for who, parts in handed_in.items():
+        largest = max(parts.values(), key=len)
+        if all(part <= largest for part in parts.values()):
+            attempts |= largest
+            continue
+        odd.append(f"{who}: two learners or more have this name, so each is named with the file: {', '.join(parts)}.")
+        attempts |= {(f"{who} ({name})", *one[1:]) for name, part in parts.items() for one in part}
+    ordered = sorted(attempts, key=lambda one: one[progress.KEYS.index("when")])
+    return progress.Progress(tuple(dict(zip(progress.KEYS, one, strict=True)) for one in ordered), ()), odd
 
 
 def names(found):
@@ -90,13 +106,15 @@ def main():
     arguments = parser.parse_args()
     try:
         found, odd = gathered(arguments.folder)
+        table = rows(found)
+        with open(arguments.out, "w", newline="", encoding="utf-8-sig") as file:  # with its mark, for spreadsheets
+            writer = csv.DictWriter(file, ["learner", "done", *names(found)])
+            writer.writeheader()
+            writer.writerows(table)
     except CourseError as error:
         sys.exit(str(error))
-    table = rows(found)
-    with open(arguments.out, "w", newline="", encoding="utf-8-sig") as file:  # with its mark, for spreadsheets
-        writer = csv.DictWriter(file, ["learner", "done", *names(found)])
-        writer.writeheader()
-        writer.writerows(table)
+    except OSError as error:
+        sys.exit(f"Expected to write {arguments.out}. It failed: {error}. Close it elsewhere, or give another --out.")
     print(trouble(found), "", *odd, f"{len(table)} learners are in {arguments.out}.", sep="\n")
 
 

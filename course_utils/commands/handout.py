@@ -3,27 +3,33 @@
     python -m course_utils.commands.handout                     # handout.zip, from the last commit
     python -m course_utils.commands.handout --out day1.zip
 
-Left out are the solutions and what holds answers: the tests, and the notebooks' sources. It is made from the last
-commit, so that nobody gets half of a change; changes that are not committed are refused.
+Left out are the solutions, the tests, which hold answers, and the notebooks' sources. (The checks stay: who reads their
+code finds out what they accept.) It is made from the last commit, so that nobody gets half of a change; changes that
+are not committed are refused. With it go the notebooks as they came, for `commands.reset`.
 """
 
 import argparse
+import io
+import os
 import sys
-from pathlib import Path
+import zipfile
+from pathlib import Path, PurePosixPath
 
 from course_utils import ROOT, clone
 from course_utils.cards import CourseError
+from course_utils.commands.reset import ORIGINALS
 
 LEFT_OUT = ("course_utils/checks/solutions.md", "tests", "notebooks/src", ".ci")
 FOLDER = "transfer-learning-course"
 
 
-def write(out, root=ROOT):
-    """Write the zip; return its size in MB.
+def make(path, root=ROOT):
+    """Write the zip to a path.
 
     Parameters
     ----------
-    out : str or Path
+    path : Path
+        What is there is written over.
     root : Path
         The clone.
 
@@ -34,9 +40,50 @@ def write(out, root=ROOT):
     """
     clone.check_committed(root)
     without = [f":(exclude){name}" for name in LEFT_OUT]
-    prefix, where = f"--prefix={FOLDER}/", str(Path(out).resolve())
-    clone.git("archive", "--format=zip", prefix, "-o", where, "HEAD", ".", *without, root=root)
-    return Path(out).stat().st_size / 1e6
+    path.write_bytes(clone.git("archive", "--format=zip", f"--prefix={FOLDER}/", "HEAD", ".", *without, root=root))
+    originals = io.BytesIO()
+    with zipfile.ZipFile(path, "a") as archive:
+        with zipfile.ZipFile(originals, "w", zipfile.ZIP_DEFLATED) as inner:
+            for name in archive.namelist():
+                place = PurePosixPath(name).relative_to(FOLDER)
+                if place.match("notebooks/*.ipynb"):
+                    inner.writestr(place.name, archive.read(name))
+        archive.writestr(f"{FOLDER}/{ORIGINALS}", originals.getvalue())
+
+
+def write(out, root=ROOT, make=make):
+    """Write a zip whole or not at all; an older one stays until the new one is there.
+
+    Parameters
+    ----------
+    out : str or Path
+    root : Path
+        The clone.
+    make : callable
+        Writes it to a path, of a clone.
+
+    Returns
+    -------
+    float
+        Its size in MB.
+
+    Raises
+    ------
+    CourseError
+        If its folder is not there, the disk is full, or `make` cannot do it.
+    """
+    out = Path(out).resolve()
+    if not out.parent.is_dir():
+        raise CourseError(f"Expected a folder to write into. Received {out.parent}, which is not there: make it first.")
+    part = out.with_name(out.name + ".part")
+    try:
+        make(part, root)
+        os.replace(part, out)
+    except OSError as error:
+        raise CourseError(f"Expected to write {out}. It failed: {error}. Make room, or give another --out.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return out.stat().st_size / 1e6
 
 
 def main():

@@ -86,8 +86,15 @@ def made_for():
     path = ROOT / WHEELS / MADE_FOR
     if not path.is_file():
         return None
-    system, machine, python = json.loads(path.read_text())
-    return system, machine, tuple(python)
+    try:
+        system, machine, python = json.loads(path.read_text())
+        return system, machine, tuple(python)
+    except (ValueError, TypeError):
+        raise SetupError(
+            "expected in {} for what this bundle was made, received something else: unpack the bundle again.".format(
+                path
+            )
+        ) from None
 
 
 def supported():
@@ -117,7 +124,8 @@ def candidate_pythons():
             yield ["py", "-{}.{}".format(*version)]
     uv = working_uv()
     if uv:
-        wanted = ">={}.{},<{}.{}".format(*SUPPORTED[-1], SUPPORTED[0][0], SUPPORTED[0][1] + 1)
+        newest, oldest = supported()[0], supported()[-1]
+        wanted = ">={}.{},<{}.{}".format(*(oldest + (newest[0], newest[1] + 1)))
         search = [uv, "python", "find", "--system", "--no-python-downloads", wanted]
         found = subprocess.run(search, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True)
         if found.returncode == 0:
@@ -193,6 +201,11 @@ def run(command, environment):
             "installation needs it), then run the same command again."
         )
     print("".join(said[-30:]), file=sys.stderr)
+    if any(mark in text for mark in NO_WHEEL) and made_for():
+        raise SetupError(
+            "expected in the folder {} packages for this computer, received none for at least one of them (see above): "
+            "get a bundle made on a computer like this one, or connect and delete that folder.".format(WHEELS)
+        )
     if any(mark in text for mark in NO_WHEEL):
         raise SetupError(
             "expected packages made for this kind of computer, received none for at least one of them (see above): "
@@ -227,7 +240,7 @@ def install(folder, environment):
     else:
         run([python, "-m", "ensurepip"], environment)
         command = [python, "-m", "pip", "install", "--disable-pip-version-check"]
-    if made_for():
+    if made_for() and environment.folder == ENVIRONMENTS["learners"].folder:
         command += ["--no-index", "--find-links", WHEELS]
     print("Installing {} into {} ...".format(environment.requirements, environment.folder), flush=True)
     try:
