@@ -81,6 +81,29 @@ def gains(found, task, way="warm start"):
     return lines
 
 
+def behind(found, ways=chart.PLAIN):
+    """Return by how many points each way stays behind the best one of its case, on average over each quadrant.
+
+    Parameters
+    ----------
+    found : list of chart.Case
+        Those in which all of the ways were measured count.
+    ways : sequence of str
+
+    Returns
+    -------
+    dict of int to dict of str to float
+        Quadrant -> way, the best first -> points.
+    """
+    whole = [case for case in found if set(ways) <= set(case.means)]
+    means = {}
+    for quadrant in sorted({case.quadrant for case in whole if case.quadrant}):
+        cases = [case for case in whole if case.quadrant == quadrant]
+        points = {way: sum(chart.regret(case, way) for case in cases) / len(cases) for way in ways}
+        means[quadrant] = dict(sorted(points.items(), key=lambda item: item[1]))
+    return means
+
+
 def crossing(found, backbone, task, way="warm start"):
     """Return the smallest measured size from which on a way is no longer surely ahead of training from scratch.
 

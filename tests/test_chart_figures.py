@@ -47,7 +47,7 @@ def test_lines_by_size(found):
 
 def test_winners_and_ties():
     ax = plots.winner_map({"near": {64: ["3"], 256: ["2", "3"]}, "far": {64: ["2"], 256: ["1", "2", "3"]}})
-    assert texts(ax) == ["3", "2 = 3", "2", "1 = 2 = 3"]
+    assert texts(ax) == ["3", "2, 3", "2", "1, 2, 3"]
     widths = [round(patch.get_width(), 3) for patch in ax.patches]
     assert widths == [1, 0.5, 0.5, 1, 0.333, 0.333, 0.333]
     assert len({(patch.get_facecolor(), patch.get_hatch()) for patch in ax.patches}) == 3
@@ -76,6 +76,15 @@ def test_where_transfer_stops_to_matter():
     assert chart_views.crossing(found, *PAIRS[0]) == 4096
     assert chart_views.crossing(found[:3], *PAIRS[0]) is None
     assert chart_views.crossing(found[:2], *PAIRS[0]) == 256
+
+
+def test_points_behind_by_quadrant():
+    found = [case(*PAIRS[0], 64, {"1": 40, "warm start": 70, "2": 78, "3": 80})]
+    found += [case(*PAIRS[0], 256, {"1": 60, "warm start": 90, "2": 88, "3": 80})]
+    found += [case(*PAIRS[0], 1024, {"1": 0, "warm start": 0, "2": 0, "3": 99})]  # in no quadrant
+    found += [case(*PAIRS[0], 16384, {"1": 90, "warm start": 95, "3": 50})]  # one way is missing
+    assert chart_views.behind(found) == {4: {"2": 2, "warm start": 5, "3": 5, "1": 35}}
+    assert list(chart_views.behind(found, ("1", "3"))) == [2, 4]
 
 
 def test_seconds_and_bars():

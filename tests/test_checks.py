@@ -350,6 +350,7 @@ WRONG = {
         ([4, 2, 1, 3], "Problem 3"),
         ([2, 2, 3, 1], "300 are few"),
         ([4, 2, 3], "four numbers"),
+        (["4", "2", "3", "1"], "without quotes"),
         (4, "four numbers"),
     ],
     "05.2": [
@@ -369,7 +370,7 @@ WRONG = {
     ],
     "05.4": [
         (lambda: advice.advise(200, 0.25).regrets["1"], "That is strategy 1"),
-        (lambda: advice.advise(200, 0.25).regrets["2"], "freezes a part"),
+        (lambda: advice.advise(200, 0.25).regrets["2"], "strategy 2, or a warm start"),
         (100, "too large"),
         ("30 points", "without quotes"),
     ],

@@ -21,6 +21,8 @@ def _placed(answer):
     if not isinstance(answer, list | tuple) or len(answer) != len(PLACES):
         return f"A list of four numbers is wanted, such as [1, 1, 1, 1]. You gave {short(answer)}."
     for place, (given, (wanted, why)) in enumerate(zip(answer, PLACES, strict=True), 1):
+        if isinstance(given, str):
+            return f"Numbers without quotes are wanted, such as [1, 1, 1, 1]. You gave {short(answer)}."
         if given != wanted:
             return f"Problem {place} is not in quadrant {short(given)}. {why}"
     return None
@@ -69,8 +71,8 @@ def _cost(answer):
     regrets = advice.advise(*COLLEAGUE).regrets
     slips = {
         regrets["1"]: "That is strategy 1. Freezing the whole base is strategy 3.",
-        regrets["2"]: "That is strategy 2, which freezes a part. Freezing the whole base is strategy 3.",
-        regrets["warm start"]: "That is a warm start, which freezes nothing. Freezing the whole base is strategy 3.",
+        regrets["2"]: "That is strategy 2, or a warm start. Freezing the whole base is strategy 3.",
+        regrets["warm start"]: "That is strategy 2, or a warm start. Freezing the whole base is strategy 3.",
     }
     return number(answer, regrets["3"], 0.2, slips)
 

@@ -1,0 +1,267 @@
+"""Notebook 05: behind every number in its prose, the assertion that fails when it stops being true."""
+
+from statistics import mean
+
+import numpy as np
+import pytest
+
+from course_utils import (
+    ROOT,
+    advice,
+    advice_check,
+    chart,
+    chart_rules,
+    chart_views,
+    ledger,
+    metrics,
+    ranking,
+    similarity,
+    sources,
+    sweep_plan,
+    sweeping,
+    verdicts,
+)
+
+PROSE = (ROOT / "notebooks/src/05_quadrant_chart.py").read_text(encoding="utf-8")
+SENTENCES = " ".join(PROSE.replace("\n#", " ").split())
+TASKS = ("garden", "butterflies", "biopsy")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return chart.whole_sizes()
+
+
+def says(words):
+    """Tell whether the notebook says so: then what follows in the test must be true."""
+    return " ".join(words.split()) in SENTENCES
+
+
+def shown(difference):
+    return "{:.1f} ± {:.1f}".format(*difference)
+
+
+def of(found, pair, n_samples):
+    """Return the case of a pair, such as "guide → garden"."""
+    return next(
+        case for case in found if chart_views.pair_name(case.backbone, case.task) == pair and case.n_samples == n_samples
+    )
+
+
+def pair_of(case):
+    return chart_views.pair_name(case.backbone, case.task)
+
+
+# Sections 1 to 3
+
+
+def test_the_protocol_is_as_told():
+    plan = sweep_plan.WORLDS["drawn"]
+    assert says("five times with up to 256 pictures, three times above")
+    assert [len(plan.seeds(n)) for n in (64, 256, 1024, 4096)] == [5, 5, 3, 3]
+    assert says("up to 256 pictures here, and *large* from 2,000 on")
+    assert (chart_rules.MOST_SMALL, chart_rules.LEAST_LARGE) == (256, 2000)
+    assert says("Three of them are similar by common sense")
+    assert sum(pair in chart_rules.SIMILAR for pair in {(b, t) for b in plan.backbones for t in plan.tasks}) == 3
+
+
+def test_about_a_third_of_the_runs_is_older(found):
+    assert says("About a third of the runs are older: the records of notebooks 02, 04, 06 and 07")
+    find, own, used = ledger.Ledger().find, ledger.checked(ledger.RUNS), []
+    sizes = {case.n_samples for case in found}
+    for cell in (cell for cell in sweep_plan.cells("drawn") if cell.n_samples in sizes):
+        sweeping.measure(cell, lambda job: float(find(job)["accuracy"]), lambda job: used.append(find(job)))
+    assert 0.25 < sum(row not in own for row in used) / len(used) < 0.42
+
+
+def test_what_the_live_trainings_show(found):
+    guide, slides = (of(found, f"{source} → biopsy", 64) for source in ("guide", "slides"))
+    more = [case.scores["2"][0] - case.scores["3"][0] for case in (guide, slides)]
+    assert says("with the guide about 9 points more, with the slides about 3 less")
+    assert [round(points) for points in more] == [9, -3]
+    assert says("the guide's strategy 2 freezes two of them, that of the slides four")
+    assert (guide.depth, slides.depth) == ("block2", "block4")
+
+
+# Section 4
+
+
+def test_negative_transfer_comes_from_the_rate(found):
+    case = of(found, "slides → garden", 256)
+    behind = metrics.paired_difference(case.scores["1"], case.scores["warm start"])
+    assert says(f"a warm start is {shown(behind)} points *behind* random weights")
+    assert says("Validation pictures chose the rate 0.0005 here") and case.rates["warm start"] == 0.0005
+    other = metrics.mean_interval(sources.by_source("garden", "warm start", "slides"))
+    assert says(f"with 0.008, notebook 04 had {shown(other)} %")
+    assert says("strategy 2, which keeps the first blocks as they were, is level with strategy 1")
+    assert abs(case.means["2"] - case.means["1"]) < 1
+
+
+def test_tied_is_not_equal(found):
+    case = of(found, "photos → biopsy", 64)
+    assert says(f"strategy 3 is called tied, and its mean is {chart.regret(case, '3'):.1f} points behind")
+    assert "3" in chart_rules.tied(case.plain())
+
+
+def test_strategy_3_is_near_in_similar_pairs_only(found):
+    assert says("in the upper row, the similar pairs, it stays within about 6 points of the best")
+    assert max(chart.regret(case, "3") for case in found if case.similar) < 6.5
+    assert min(chart.regret(case, "3") for case in found if not case.similar and case.n_samples > 64) > 12
+
+
+def test_who_wins(found):
+    tied = {(pair_of(case), case.n_samples): chart_rules.tied(case.plain()) for case in found}
+    both = sum({"warm start", "2"} <= set(ways) for ways in tied.values())
+    assert says(f"In {both} of the {len(tied)} cases warm start and strategy 2 are both among the best")
+    assert says("and in all cases at least one of them is")
+    assert all({"warm start", "2"} & set(ways) for ways in tied.values())
+    threes = [n for (_, n), ways in tied.items() if "3" in ways]
+    assert says(f"Strategy 3 is in {len(threes)} boxes, all with few pictures") and max(threes) <= 256
+    ones = [ways for ways in tied.values() if "1" in ways]
+    assert says(f"Strategy 1 is in {len(ones)} boxes, and never alone") and ["1"] not in ones
+
+
+def test_verdicts_are_as_told(found):
+    told = {(one.chart, one.quadrant): verdicts.judge(one, found) for one in chart_rules.ADVICE}
+    assert {place: judged.words for place, judged in told.items()} == VERDICTS
+    assert says('By chance alone a way is called beaten in about one case of ten: "1 of 12" is no evidence')
+
+
+def test_what_names_no_single_way(found):
+    assert (verdicts.any_works(found)[0], verdicts.deeper(found)[0], verdicts.augmentation(found)[0]) == OTHER_VERDICTS
+    spreads, frozen = verdicts.any_works(found)[1], verdicts.deeper(found)[1]
+    assert says(f"up to {max(spreads):.1f} points")
+    assert says(f"{frozen[3]:.1f} blocks in quadrant 3, {frozen[2]:.1f} in quadrant 2")
+    gains = [mean for mean, _ in verdicts.augmentation(found)[1]]
+    assert says(f"strategy 2 gains {mean(gains):.1f} points on average, and {max(gains):.1f} at most")
+    assert says("*any works* holds in a case if the four means lie within 3 points".replace("*any", "*Any"))
+    assert chart_rules.ANY_WORKS == 3
+
+
+# Section 5
+
+
+def test_what_the_widget_shows(found):
+    whole = [case for case in found if set(chart.PLAIN) <= set(case.means)]
+    behind = {
+        (pair_of(case), case.n_samples): chart.regret(
+            case, chart_rules.textbook("Marcelino", case.similar, case.n_samples)
+        )
+        for case in whole
+    }
+    (pair, n_samples), points = max(behind.items(), key=lambda item: item[1])
+    assert says(f"*{pair}* with {n_samples:,} pictures, where it is {points:.1f} points behind")
+    lost = {n: of(found, "slides → garden", n).means for n in (64, 256, 1024)}
+    gaps = {n: means["warm start"] - means["3"] for n, means in lost.items()}
+    assert says("from 1,024 pictures on") and gaps[64] < 20 and gaps[256] < 20 < gaps[1024]
+
+
+# Section 6
+
+
+def test_what_freezing_costs(found):
+    losses = chart_views.depth_losses(chart_views.by_similarity(found))
+    minus = {kind: (-line["all"][0], line["all"][1]) for kind, line in losses.items()}
+    assert says(
+        f"Frozen whole, the base costs {shown(minus['dissimilar'])} points there, and {shown(minus['similar'])} in similar "
+        "pairs"
+    )
+    assert says("Over the similar pairs it never does; over the others it does from block 4 on")
+    assert min(points for points, _ in losses["similar"].values()) > -5
+    assert [depth for depth, (points, _) in losses["dissimilar"].items() if points < -5] == ["block4", "all"]
+
+
+def test_the_first_two_blocks_can_mostly_be_frozen(found):
+    costly = {}
+    for pair in chart_views.by_similarity(found):
+        case = next(case for case in found if (case.backbone, case.task, case.n_samples) == (*pair, 256))
+        two = scores_at(pair)["block2"]
+        costly[pair_of(case)] = metrics.paired_difference(case.scores["warm start"], two)
+    sure = {pair: cost for pair, cost in costly.items() if cost[0] - cost[1] > 0}
+    assert list(sure) == ["slides → butterflies"]
+    assert says(f"in eight of the nine pairs, and {shown(sure['slides → butterflies'])} points in *slides → butterflies*")
+
+
+def scores_at(pair):
+    """Return the accuracies of strategy 2 with 256 pictures by depth, one a seed, in percent."""
+    find, cell = ledger.Ledger().find, sweep_plan.Cell("drawn", *pair, 256, "2")
+    chosen = sweeping.choose(cell, lambda job: float(find(job)["accuracy"]))
+    found = {}
+    for job in sweeping.jobs(cell, chosen):
+        found.setdefault(job.depth, []).append(100 * float(find(job)["accuracy"]))
+    return found
+
+
+def test_what_strategy_3_saves_and_costs(found):
+    seconds = chart_views.seconds(1024)
+    assert says(f"It is about {seconds['warm start'] / seconds['3']:.0f} times as fast as a warm start")
+    near, far = (of(found, f"guide → {task}", 1024) for task in ("garden", "biopsy"))
+    costs = [case.means["warm start"] - case.means["3"] for case in (near, far)]
+    assert says(f"you pay {costs[0]:.1f} points for it, in the other {costs[1]:.1f}")
+
+
+def test_where_the_lead_of_transfer_ends(found):
+    gains = {pair: line for task in TASKS for pair, line in chart_views.gains(found, task).items()}
+    firsts = [line["64"][0] for line in gains.values()]
+    assert "Between 11 and \"\n    \"51 points with 64 pictures" in PROSE and 11 < min(firsts) and max(firsts) < 51
+    lines = gains["slides → garden"]
+    assert all(points < 0 for size, (points, _) in lines.items() if size != "64")
+
+
+# Section 7
+
+
+def test_the_limit_of_the_frozen_base(found):
+    gaps = {n: {pair_of(c): (similarity.of_pair(c.backbone, c.task, n), c) for c in found if c.n_samples == n} for n in (64, 256)}
+    for gap, case in gaps[256].values():
+        assert (gap < 0.6 and ranking.gain(case, ("3",)) < 0) or (gap > 0.8 and ranking.gain(case, ("3",)) > 10)
+    assert says("With 64 pictures strategy 3 had the higher mean in all nine pairs")
+    assert all(ranking.gain(case, ("3",)) > 0 for _, case in gaps[64].values())
+    grows = [similarity.of_pair("coursenet_slides", "garden", n) for n in (64, 1024)]
+    assert says("from {:.2f} with 64 pictures to {:.2f} with 1,024".format(*grows))
+    gained = [ranking.gain(case, ranking.GAINS["best way"]) for _, case in gaps[256].values()]
+    assert says("gains up to 28 points") and round(max(gained)) == 28
+
+
+def test_no_measure_is_shown_to_be_the_best(found):
+    assert says("no measure is shown to be better than another")
+    ranked = ranking.correlations(found, 256)
+    for name in ranking.GAINS:
+        intervals = [ranked[measure][name][1:] for measure in similarity.MEASURES]
+        assert max(low for low, _ in intervals) < min(high for _, high in intervals)
+
+
+def test_flowers_and_photographs_are_about_equally_far_from_tissue():
+    assert says("drawn flowers and photographs of everyday things are about equally far from tissue")
+    gaps = [similarity.of_pair(f"coursenet_{source}", "biopsy", 256) for source in ("guide", "photos")]
+    assert abs(np.subtract(*gaps)) < 0.1
+
+
+# Section 8
+
+
+def test_what_the_rules_give_away(found):
+    points = {rule: mean(points for _, points in pairs) for rule, pairs in advice_check.regrets(found).items()}
+    assert says(f"*always strategy 2*, gives away {points['always 2']:.1f} points")
+    assert says(f"the measured advice {points[advice_check.MEASURED]:.1f}")
+    assert says(f"Marcelino's chart {points['chart (Marcelino)']:.1f}, that of CS231n {points['chart (CS231n)']:.1f}")
+    assert says(f"always freezing the base {points['always 3']:.1f}, and always random weights {points['always 1']:.1f}")
+    worst = {rule: max(points for _, points in pairs) for rule, pairs in advice_check.regrets(found).items()}
+    assert says(f"at most {worst['chart (Marcelino)']:.1f}, the measured advice {worst[advice_check.MEASURED]:.1f}")
+    assert says(f"CS231n's up to {worst['chart (CS231n)']:.1f}")
+
+
+def test_the_exercise_has_the_price_that_is_told():
+    assert advice.advise(200, 0.25).regrets["3"] > 15
+
+
+# Section 9
+
+
+def test_points_behind_by_quadrant(found):
+    behind = chart_views.behind(found)
+    assert [next(iter(behind[quadrant])) for quadrant in (1, 2, 3, 4)] == BEST
+    assert says(f"{behind[3]['3']:.0f} and {behind[1]['3']:.0f} points behind") and says(f"{behind[4]['3']:.1f} in quadrant 4")
+    assert says(f"{behind[4]['1']:.0f} points in quadrant 4") and says(f"{behind[1]['1']:.1f} in quadrant 1")
+    assert max(behind[quadrant][way] for quadrant in behind for way in ("2", "warm start")) < 2.5
+    assert says("never more than 2.5 points behind")
