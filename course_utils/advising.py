@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils import advice, backbones, chart, chart_views, cutting, data, networks
 from course_utils.cards import CourseError, Task
+from course_utils.chart_views import way_name
 from course_utils.similarity_measures import probe_gap
 from course_utils.sweep_plan import WORLDS
 
@@ -124,7 +125,7 @@ def explain(given):
         f"(A linear probe makes {abs(given.similarity):.0%} {'fewer' if given.similarity >= 0 else 'more'} errors on "
         "the features of this network than on those of random weights.)",
         "- *Why:* in cases like yours these ways stay behind the best one by so many points, on average: "
-        + ", ".join(f"{_name(way)} {given.regrets[way]:.1f}" for way in sorted(given.regrets, key=given.regrets.get))
+        + ", ".join(f"{way_name(way)} {given.regrets[way]:.1f}" for way in sorted(given.regrets, key=given.regrets.get))
         + ".",
         "- *How sure:* " + _sure(given),
         "- *Nearest measured cases:* " + "; ".join(map(_near, given.nearest)) + ".",
@@ -134,21 +135,16 @@ def explain(given):
     return "\n".join(lines)
 
 
-def _name(way):
-    """Return the name of a way of training as it stands in a sentence."""
-    return f"strategy {way}" if way.isdigit() else way
-
-
 def _sure(given):
     """Say how sure advice is."""
     text = f"in {given.unbeaten} of the {len(given.nearest)} nearest cases no other way was clearly better."
     if given.equals:
-        text += f" It is a toss-up with {', '.join(map(_name, given.equals))}: less than a point apart."
+        text += f" It is a toss-up with {', '.join(map(way_name, given.equals))}: less than a point apart."
     return text
 
 
 def _near(one):
     """Return a measured case in words: the pair, its size, its similarity and the best mean."""
-    best = _name(max(one.case.means, key=one.case.means.get))
+    best = way_name(max(one.case.means, key=one.case.means.get))
     pair = chart_views.pair_name(one.case.backbone, one.case.task)
     return f"{pair}, {one.case.n_samples:,} pictures, similarity {one.similarity:.2f} (best mean: {best})"

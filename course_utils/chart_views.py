@@ -20,6 +20,17 @@ def pair_name(backbone, task):
     return f"{source} → {task.replace('_', ' ')}"
 
 
+def way_name(way):
+    """Return the name of a way of training as it stands in a sentence.
+
+    Examples
+    --------
+    >>> way_name("2"), way_name("warm start")
+    ('strategy 2', 'warm start')
+    """
+    return f"strategy {way}" if way.isdigit() else way
+
+
 def by_similarity(found):
     """Return the pairs of some cases with their similarity, the most similar first.
 

@@ -138,7 +138,7 @@ def other_table(found, depths=WORLDS["drawn"].depths):
     augment, gains = augmentation(found)
     blocks = ", ".join(f"{mean:.1f} in quadrant {quadrant}" for quadrant, mean in frozen.items())
     rows = [
-        ("2: any strategy works", works, f"the best of four is ahead of the worst by {_range(spreads)} points"),
+        ("2: any strategy works", works, f"the best of four is ahead of the worst by {_range(spreads, '')} points"),
         ("3: train deeper than in quadrant 2", deep, f"frozen by choice, on average: {blocks} of {len(depths)} depths"),
         ("3: augment", augment, f"strategy 2 gains {_range([mean for mean, _ in gains])} points"),
     ]
@@ -146,8 +146,9 @@ def other_table(found, depths=WORLDS["drawn"].depths):
     return "\n".join(lines + [f"| {advice} | **{words}** | {figures} |" for advice, words, figures in rows])
 
 
-def _range(values):
-    """Return a mean, the least and the most, as text."""
+def _range(values, sign="+"):
+    """Return a mean, the least and the most, as text, with signs or without."""
     if not values:
         return "–"
-    return f"{sum(values) / len(values):+.1f} ({min(values):+.1f} to {max(values):+.1f})"
+    mean, least, most = (f"{value:{sign}.1f}" for value in (sum(values) / len(values), min(values), max(values)))
+    return f"{mean} ({least} to {most})"

@@ -24,6 +24,18 @@ from course_utils import (
 
 PROSE = (ROOT / "notebooks/src/05_quadrant_chart.py").read_text(encoding="utf-8")
 SENTENCES = " ".join(PROSE.replace("\n#", " ").split())
+VERDICTS = {
+    ("Marcelino", 1): "does not hold",
+    ("Marcelino", 2): "holds",
+    ("Marcelino", 3): "depends",
+    ("Marcelino", 4): "does not hold",
+    ("CS231n", 1): "holds",
+    ("CS231n", 2): "holds",
+    ("CS231n", 3): "does not hold",
+    ("CS231n", 4): "does not hold",
+}
+OTHER_VERDICTS = ("does not hold", "does not hold", "holds")
+BEST = ["warm start", "warm start", "2", "2"]  # by quadrant
 TASKS = ("garden", "butterflies", "biopsy")
 
 
@@ -44,7 +56,9 @@ def shown(difference):
 def of(found, pair, n_samples):
     """Return the case of a pair, such as "guide → garden"."""
     return next(
-        case for case in found if chart_views.pair_name(case.backbone, case.task) == pair and case.n_samples == n_samples
+        case
+        for case in found
+        if chart_views.pair_name(case.backbone, case.task) == pair and case.n_samples == n_samples
     )
 
 
@@ -104,8 +118,8 @@ def test_tied_is_not_equal(found):
 
 
 def test_strategy_3_is_near_in_similar_pairs_only(found):
-    assert says("in the upper row, the similar pairs, it stays within about 6 points of the best")
-    assert max(chart.regret(case, "3") for case in found if case.similar) < 6.5
+    assert says("in the upper row, the similar pairs, it stays within 10 points of the best")
+    assert max(chart.regret(case, "3") for case in found if case.similar) < 10
     assert min(chart.regret(case, "3") for case in found if not case.similar and case.n_samples > 64) > 12
 
 
@@ -125,6 +139,22 @@ def test_verdicts_are_as_told(found):
     told = {(one.chart, one.quadrant): verdicts.judge(one, found) for one in chart_rules.ADVICE}
     assert {place: judged.words for place, judged in told.items()} == VERDICTS
     assert says('By chance alone a way is called beaten in about one case of ten: "1 of 12" is no evidence')
+
+
+def test_how_far_the_advice_is_behind(found):
+    told = {(one.chart, one.quadrant): verdicts.judge(one, found) for one in chart_rules.ADVICE}
+    for place, behind in {("Marcelino", 1): 4, ("Marcelino", 3): 3, ("Marcelino", 4): 3, ("CS231n", 3): 11}.items():
+        beaten = [bool(ways) for ways in told[place].beaten]
+        worst = max(-ahead for (ahead, _), lost in zip(told[place].ahead, beaten, strict=True) if lost)
+        assert sum(beaten) == behind and says(f"beaten in {behind} of {len(beaten)}")
+        assert place[0] == "CS231n" or says(f"by {worst:.1f} points at most")
+    svm = mean(-ahead for ahead, _ in told["CS231n", 3].ahead)
+    assert says(f"and {svm:.1f} points behind the best on average")
+    tied = {
+        n: sum("3" in chart_rules.tied(c.plain()) for c in found if c.similar and c.n_samples == n) for n in (64, 256)
+    }
+    assert says("With 64 pictures it is tied for the best in two of the three pairs, with 256 in one")
+    assert tied == {64: 2, 256: 1}
 
 
 def test_what_names_no_single_way(found):
@@ -163,8 +193,8 @@ def test_what_freezing_costs(found):
     losses = chart_views.depth_losses(chart_views.by_similarity(found))
     minus = {kind: (-line["all"][0], line["all"][1]) for kind, line in losses.items()}
     assert says(
-        f"Frozen whole, the base costs {shown(minus['dissimilar'])} points there, and {shown(minus['similar'])} in similar "
-        "pairs"
+        f"Frozen whole, the base costs {shown(minus['dissimilar'])} points there, "
+        f"and {shown(minus['similar'])} in similar pairs"
     )
     assert says("Over the similar pairs it never does; over the others it does from block 4 on")
     assert min(points for points, _ in losses["similar"].values()) > -5
@@ -179,7 +209,9 @@ def test_the_first_two_blocks_can_mostly_be_frozen(found):
         costly[pair_of(case)] = metrics.paired_difference(case.scores["warm start"], two)
     sure = {pair: cost for pair, cost in costly.items() if cost[0] - cost[1] > 0}
     assert list(sure) == ["slides → butterflies"]
-    assert says(f"in eight of the nine pairs, and {shown(sure['slides → butterflies'])} points in *slides → butterflies*")
+    assert says(
+        f"in eight of the nine pairs, and {shown(sure['slides → butterflies'])} points in *slides → butterflies*"
+    )
 
 
 def scores_at(pair):
@@ -203,7 +235,20 @@ def test_what_strategy_3_saves_and_costs(found):
 def test_where_the_lead_of_transfer_ends(found):
     gains = {pair: line for task in TASKS for pair, line in chart_views.gains(found, task).items()}
     firsts = [line["64"][0] for line in gains.values()]
-    assert "Between 11 and \"\n    \"51 points with 64 pictures" in PROSE and 11 < min(firsts) and max(firsts) < 51
+    assert 'Between 11 "\n    "and 51 points with 64 pictures' in PROSE and min(firsts) > 11 and max(firsts) < 51
+    ends = {
+        chart_views.pair_name(*pair): chart_views.crossing(found, *pair) for pair in chart_views.by_similarity(found)
+    }
+    ahead = [gains[pair]["4,096"][0] for pair, end in ends.items() if end is None or end > 4096]
+    assert says(f"in six of the nine pairs, by {min(ahead):.1f} to {max(ahead):.1f} points") and len(ahead) == 6
+    assert says(
+        "In *guide → biopsy* and *photos → biopsy* it is so up to 1,024 pictures, in *slides → garden* only with 64"
+    )
+    assert {pair: end for pair, end in ends.items() if end and end <= 4096} == {
+        "guide → biopsy": 4096,
+        "photos → biopsy": 4096,
+        "slides → garden": 256,
+    }
     lines = gains["slides → garden"]
     assert all(points < 0 for size, (points, _) in lines.items() if size != "64")
 
@@ -212,7 +257,10 @@ def test_where_the_lead_of_transfer_ends(found):
 
 
 def test_the_limit_of_the_frozen_base(found):
-    gaps = {n: {pair_of(c): (similarity.of_pair(c.backbone, c.task, n), c) for c in found if c.n_samples == n} for n in (64, 256)}
+    gaps = {
+        n: {pair_of(c): (similarity.of_pair(c.backbone, c.task, n), c) for c in found if c.n_samples == n}
+        for n in (64, 256)
+    }
     for gap, case in gaps[256].values():
         assert (gap < 0.6 and ranking.gain(case, ("3",)) < 0) or (gap > 0.8 and ranking.gain(case, ("3",)) > 10)
     assert says("With 64 pictures strategy 3 had the higher mean in all nine pairs")
@@ -245,7 +293,9 @@ def test_what_the_rules_give_away(found):
     assert says(f"*always strategy 2*, gives away {points['always 2']:.1f} points")
     assert says(f"the measured advice {points[advice_check.MEASURED]:.1f}")
     assert says(f"Marcelino's chart {points['chart (Marcelino)']:.1f}, that of CS231n {points['chart (CS231n)']:.1f}")
-    assert says(f"always freezing the base {points['always 3']:.1f}, and always random weights {points['always 1']:.1f}")
+    assert says(
+        f"always freezing the base {points['always 3']:.1f}, and always random weights {points['always 1']:.1f}"
+    )
     worst = {rule: max(points for _, points in pairs) for rule, pairs in advice_check.regrets(found).items()}
     assert says(f"at most {worst['chart (Marcelino)']:.1f}, the measured advice {worst[advice_check.MEASURED]:.1f}")
     assert says(f"CS231n's up to {worst['chart (CS231n)']:.1f}")
@@ -261,7 +311,9 @@ def test_the_exercise_has_the_price_that_is_told():
 def test_points_behind_by_quadrant(found):
     behind = chart_views.behind(found)
     assert [next(iter(behind[quadrant])) for quadrant in (1, 2, 3, 4)] == BEST
-    assert says(f"{behind[3]['3']:.0f} and {behind[1]['3']:.0f} points behind") and says(f"{behind[4]['3']:.1f} in quadrant 4")
+    assert says(f"{behind[3]['3']:.0f} and {behind[1]['3']:.0f} points behind") and says(
+        f"{behind[4]['3']:.1f} in quadrant 4"
+    )
     assert says(f"{behind[4]['1']:.0f} points in quadrant 4") and says(f"{behind[1]['1']:.1f} in quadrant 1")
     assert max(behind[quadrant][way] for quadrant in behind for way in ("2", "warm start")) < 2.5
     assert says("never more than 2.5 points behind")

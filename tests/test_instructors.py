@@ -8,7 +8,9 @@ from course_utils import ROOT, checks
 
 TEXT = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
 ROWS = [
-    [cell.strip(" *") for cell in line.split("|")[1:-1]] for line in TEXT.splitlines() if re.match(r"\| \d\d |\| \*\*sum", line)
+    [cell.strip(" *") for cell in line.split("|")[1:-1]]
+    for line in TEXT.splitlines()
+    if re.match(r"\| \d\d |\| \*\*sum", line)
 ]
 
 

@@ -31,6 +31,7 @@ def test_there_are_notebooks():
         "02_three_strategies.ipynb",
         "03_learning_rate.ipynb",
         "04_choosing_a_model.ipynb",
+        "05_quadrant_chart.ipynb",
         "06_classifier_heads.ipynb",
         "07_augmentation.ipynb",
         "09_your_pictures.ipynb",

@@ -11,9 +11,20 @@ from course_utils import advice_check, chart, chart_rules, chart_views, ledger, 
 from course_utils.cards import CourseError
 
 
-def cost():
-    """Return how many runs and tries the sweep recorded, and how many hours of one processor core they took."""
-    rows = {name: ledger.checked(name) for name in (ledger.RUNS, ledger.TRIES)}
+def cost(world):
+    """Return how many runs and tries the sweep of a world recorded, and how many hours of one processor core they took.
+
+    Parameters
+    ----------
+    world : {"drawn", "photographs"}
+
+    Returns
+    -------
+    runs, tries : int
+    hours : float
+    """
+    tasks = sweep_plan.WORLDS[world].tasks
+    rows = {name: [row for row in ledger.checked(name) if row["task"] in tasks] for name in (ledger.RUNS, ledger.TRIES)}
     hours = sum(float(row["seconds"]) for part in rows.values() for row in part) / 3600
     return len(rows[ledger.RUNS]), len(rows[ledger.TRIES]), hours
 
@@ -54,8 +65,10 @@ def tables():
         print("\n## What the advice gives away (points; one target left out)\n", advice_check.table(drawn), sep="\n")
     if drawn and photographs:
         print("\non photographs, advised by the drawn world:\n", advice_check.table(photographs, drawn), sep="\n")
-    runs, tries, hours = cost()
-    print(f"\n## Cost\n\n{runs:,} runs and {tries:,} tries took {hours:.1f} hours of one processor core.")
+    print("\n## Cost\n")
+    for world in measured:
+        runs, tries, hours = cost(world)
+        print(f"{world}: {runs:,} runs and {tries:,} tries took {hours:.1f} hours of one processor core.")
 
 
 def main():

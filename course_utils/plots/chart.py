@@ -93,9 +93,7 @@ def winner_map(rows, ax=None):
             for part, way in enumerate(tied):  # a tie shares the box
                 _share(ax, place + part / len(tied), height, 1 / len(tied), way)
             words = {"ha": "center", "va": "center", "fontsize": 8.5}
-            ax.text(
-                place + 0.5, height + 0.5, ", ".join(tied), bbox={"fc": "white", "ec": "none", "pad": 1.5}, **words
-            )
+            ax.text(place + 0.5, height + 0.5, ", ".join(tied), bbox={"fc": "white", "ec": "none", "pad": 1.5}, **words)
     ax.set(xlim=(0, len(sizes)), ylim=(len(rows), 0), xlabel="training pictures")
     ax.set_xticks(np.arange(len(sizes)) + 0.5, [f"{size:,}" for size in sizes])
     ax.set_yticks(np.arange(len(rows)) + 0.5, list(rows))

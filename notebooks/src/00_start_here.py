@@ -312,7 +312,7 @@ notebook.show(
 # | **02 Three strategies** | choose what to freeze |
 # | **03 Learning rate** | fine-tune without forgetting |
 # | **04 Choosing a model** | pick a pre-trained network |
-# | 05 Quadrant chart | place your problem by size and similarity |
+# | **05 Quadrant chart** | place your problem by size and similarity |
 # | **06 Classifier heads** | choose a head |
 # | **07 Augmentation** | make few pictures go further |
 # | 08 Real photos | do it all on photographs |
