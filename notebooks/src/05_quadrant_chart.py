@@ -118,6 +118,7 @@ notebook.show(
 
 # %% [markdown]
 # **Look at** the hatched boxes. How many of them stand in quadrants 2 and 3 is our choice: the chart gives no numbers.
+#
 # It is not the only advice. The notes of the Stanford course CS231n choose other ways in three of the four quadrants.
 # For few and dissimilar pictures they advise a linear classifier on an *earlier* layer.
 
@@ -257,6 +258,7 @@ print("frozen, slides are ahead of the guide by over 20 points:", live["slides",
 # **Look at** the two lines of strategy 3. The task is the same, the pictures are the same, and so is the architecture.
 # Only what the network had seen before differs. And compare what strategy 2 adds to strategy 3: with the guide about 9
 # points more, with the slides about 3 less, which may be luck.
+#
 # Three trainings and two records, with one seed. The sweep did the same for all pairs and sizes:
 
 # %%
@@ -423,7 +425,9 @@ notebook.show(
 
 # %% [markdown]
 # **Look at** strategy 3. It is about 27 times as fast as a warm start. In the similar pair you pay 4.0 points for it,
-# in the other 22.6. While you try things out, a few points may be worth it. **When does transfer stop mattering?** With
+# in the other 22.6. While you try things out, a few points may be worth it.
+#
+# **When does transfer stop mattering?** With
 # enough pictures, random weights catch up. The lines show by how many points a warm start is ahead of strategy 1.
 # Predict for each task: with how many pictures is the lead gone?
 
