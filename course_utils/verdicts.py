@@ -119,7 +119,8 @@ def table(found):
         by = Counter(ways[0] for ways in judged.beaten if ways)
         cells = [advice.chart, str(advice.quadrant), advice.words, f"**{judged.words}**"]
         cells += [f"{sum(map(bool, judged.beaten))} of {len(judged.cases)} cases"]
-        cells += [by.most_common(1)[0][0] if by else "–", _range([mean for mean, _ in judged.ahead])]
+        most = [way for way, count in by.items() if count == max(by.values())]
+        cells += [", ".join(most) or "–", _range([mean for mean, _ in judged.ahead])]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -139,7 +140,11 @@ def other_table(found, depths=WORLDS["drawn"].depths):
     blocks = ", ".join(f"{mean:.1f} in quadrant {quadrant}" for quadrant, mean in frozen.items())
     rows = [
         ("2: any strategy works", works, f"the best of four is ahead of the worst by {_range(spreads, '')} points"),
-        ("3: train deeper than in quadrant 2", deep, f"frozen by choice, on average: {blocks} of {len(depths)} depths"),
+        (
+            "3: train deeper than in quadrant 2",
+            deep,
+            f"frozen by choice, on average: {blocks}; it can be 1 to {len(depths)}",
+        ),
         ("3: augment", augment, f"strategy 2 gains {_range([mean for mean, _ in gains])} points"),
     ]
     lines = ["| quadrant and advice | verdict | figures |", "| --- | --- | --- |"]
