@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -110,6 +111,27 @@ def test_setup_installs_exactly_the_hashed_requirements_and_is_ready(course):
     python = course.venv / "bin/python"
     assert course.calls() == [f"pip install --python {python} --compile-bytecode --require-hashes -r requirements.txt"]
     assert course.ready()
+
+
+def bundled(course, text):
+    """Let the course be an offline bundle that was made for what `text` says."""
+    (course.root / "wheels").mkdir()
+    (course.root / "wheels/made-for.json").write_text(text)
+
+
+@unix_only
+def test_setup_of_a_bundle_asks_no_index(course):
+    bundled(course, json.dumps([platform.system(), platform.machine(), sys.version_info[:2]]))
+    assert course.setup.main([]) == 0
+    (call,) = course.calls()
+    assert call.endswith(" --no-index --find-links wheels --require-hashes -r requirements.txt")
+
+
+@unix_only
+@pytest.mark.parametrize("text", ["", "[1, 2]", '["Linux"', "null"])
+def test_setup_of_a_damaged_bundle_says_so(text, course, capsys):
+    bundled(course, text)
+    assert "unpack the bundle again" in stopped(course, capsys)
 
 
 @unix_only
