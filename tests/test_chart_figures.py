@@ -122,10 +122,12 @@ def test_the_chart_can_be_explored(found):
     assert "quadrant 3" in picture.value and "Best: 2." in picture.value
     size.value, pair.value = 4096, ("coursenet_guide", "garden")
     alt = re.search('alt="([^"]*)"', picture.value).group(1)
-    assert "guide → garden, 4,096 pictures, quadrant 2" in alt and "Best: 2" in alt
+    assert "guide → garden, similarity 0.90, 4,096 pictures: quadrant 2" in alt and "Best: 2" in alt
     assert "Marcelino says: 2;  CS231n says: warm start;  measured advice: 2" in alt
     size.value = 1024
     assert "between small and large" in picture.value
+    titles = [box.figure.axes[0].get_title(place) for place in ("left", "center")]
+    assert any(title.startswith("guide → garden, similarity 0.90, 1,024 pictures: between") for title in titles)
 
 
 def test_depth_losses_are_averaged_over_pairs(monkeypatch):

@@ -31,9 +31,10 @@ def measured_chart(found):
     pair = ipywidgets.SelectionSlider(
         options=[(f"{gap:.2f}: {chart_views.pair_name(*pair)}", pair) for pair, gap in pairs.items()],
         description="similarity",
+        readout=False,  # it would be cut off: the title names the pair
         **WIDE,
     )
-    figure, ax = plt.subplots(figsize=(9, 3.8))
+    figure, ax = plt.subplots(figsize=(9, 4))
     plots.case_bars({}, [], ax)
     title = ax.set_title("", fontsize=10)
 
@@ -48,9 +49,10 @@ def measured_chart(found):
         place = f"quadrant {case.quadrant}" if case.quadrant else "between small and large"
         words = given[*pair, size]
         plots.set_case_bars(ax, scores, best)
-        title.set_text(f"{place}     {words}")
+        named = f"{chart_views.pair_name(*pair)}, similarity {pairs[pair]:.2f}, {size:,} pictures: {place}"
+        title.set_text(f"{named}\n{words}")
         bars = ", ".join(f"{way} {mean:.0f} ± {half:.0f} %" for way, (mean, half) in scores.items())
-        return f"{chart_views.pair_name(*pair)}, {size:,} pictures, {place}. {bars}. Best: {', '.join(best)}. {words}."
+        return f"{named}. {bars}. Best: {', '.join(best)}. {words}."
 
     return live([size, pair], figure, show, [*ax.patches, *ax.lines, *ax.texts, title])
 
