@@ -8,7 +8,8 @@ AUTHOR := .venv-authors/$(SCRIPTS)
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 START := notebooks/00_start_here.ipynb
 
-.PHONY: help lab test preflight handout offline-bundle check format pairs execute hooks lock clean setup authors
+.PHONY: help lab test preflight handout offline-bundle check format pairs execute hooks lock clean setup authors \
+	browser-test hub-test hub-load site site-setup hub-setup
 
 help:
 	@echo "make lab             open the course in JupyterLab"
@@ -23,6 +24,10 @@ help:
 	@echo "make execute         run the notebooks in place, for their stored outputs (NB='03 05' for some)"
 	@echo "make hooks           let git run 'make check' before each commit"
 	@echo "make lock            choose the packages anew from pyproject.toml (needs uv)"
+	@echo "make browser-test    run every notebook in Chromium, move its controls, keep screenshots"
+	@echo "make site            build the reading site into site/_build/html"
+	@echo "make hub-test        start JupyterHub here and let simulated learners work on it"
+	@echo "make hub-load        find out how many learners this machine holds"
 	@echo "make clean           remove caches (the environments stay: .venv, .venv-authors)"
 
 lab: setup
@@ -56,18 +61,32 @@ pairs: authors
 execute: setup
 	$(LEARNER) -m course_utils.commands.pairs execute $(NB)
 
+browser-test: setup authors
+	$(AUTHOR)/python -m unittest discover -s tests/browser -p 'browser_*.py' -v $(ARGS)
+
+site: site-setup
+	.venv-site/$(SCRIPTS)/python site/build.py
+
+hub-test: hub-setup
+	.venv-hub/$(SCRIPTS)/python -m pytest hub $(ARGS)
+
+hub-load: hub-setup
+	.venv-hub/$(SCRIPTS)/python hub/load.py $(ARGS)
+
 hooks: authors
 	$(AUTHOR)/pre-commit install
 
 lock:
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --group pyproject.toml:authors -c requirements.txt -o requirements-authors.txt
+	$(COMPILE) --group pyproject.toml:site -o site/requirements.txt
+	$(COMPILE) pyproject.toml --group pyproject.toml:hub -c requirements.txt -o hub/requirements.txt
 
 clean:
 	rm -rf .pytest_cache .ruff_cache
 	find course_utils tests notebooks -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # Run by path and with -I: whatever Python this is, it reads nothing of the course but this one file.
-setup authors:
+setup authors site-setup hub-setup:
 	@$(if $(PYTHON),,$(error expected Python 3.11, 3.12 or 3.13, received none: install one (python.org and most package managers have them), then run the same command again))
-	@$(PYTHON) -I course_utils/commands/setup.py $(if $(filter authors,$@),authors,learners)
+	@$(PYTHON) -I course_utils/commands/setup.py $(or $(filter authors,$@),$(filter site hub,$(@:-setup=)),learners)

@@ -40,8 +40,9 @@ class World:
     few_seeds : int
         Seeds where a run is short; where it is long there are 3.
     long : int
-        With so many pictures or more a run is long: rates are chosen on one seed, and strategy 2 has one rate for all
-        depths, chosen at the middle one.
+        With so many pictures or more a run is long: strategy 2 has one rate for all depths, chosen at the middle one.
+    one_seed : int
+        With so many pictures or more rates are chosen on one seed.
     most_tried : int
         With more pictures rates and depth are those that were chosen with so many: a single try would take minutes.
     """
@@ -56,6 +57,7 @@ class World:
     options: dict = field(default_factory=dict)
     few_seeds: int = 5
     long: int = 1000
+    one_seed: int = 1000
     most_tried: int = 4096
 
     def seeds(self, n_samples):
@@ -64,7 +66,7 @@ class World:
 
     def tries(self, n_samples):
         """Return the seeds on which a rate is chosen: the fewer the validation pictures, the more."""
-        return range(2 if n_samples < self.long else 1)
+        return range(2 if n_samples < self.one_seed else 1)
 
 
 _PLAIN = ("1", "warm start", "2", "3")
@@ -81,14 +83,15 @@ WORLDS = {
     "photographs": World(
         backbones=("MobileNetV2",),
         tasks=("cats_vs_dogs", "malaria_cells", "aerial"),
-        epochs={64: 60, 256: 40, 2000: 15},
+        epochs={64: 100, 256: 40, 2000: 15},
         ways=dict.fromkeys((64, 256, 2000), _PLAIN),
         depths=("block_3", "block_6", "block_10", "block_13"),
         middle="block_6",
         blocks=tuple(f"block_{number}" for number in range(1, 17)),
         options={"alpha": 0.35, "image_size": 96},
         few_seeds=3,
-        long=256,
+        long=64,
+        one_seed=256,
         most_tried=256,
     ),
 }

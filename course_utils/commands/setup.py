@@ -1,4 +1,4 @@
-"""Make the environment the course runs in: `python -m course_utils.commands.setup [learners|authors]`.
+"""Make the environment the course runs in: `python -m course_utils.commands.setup [learners|authors|site|hub]`.
 
 Standard library only, and in the syntax of Python 3.6, so that a Python too old for the course can still
 run this far and say so in plain words.
@@ -23,7 +23,9 @@ SUPPORTED = ((3, 13), (3, 12), (3, 11))  # as requires-python in pyproject.toml,
 Environment = namedtuple("Environment", "folder requirements gigabytes")
 ENVIRONMENTS = {
     "learners": Environment(".venv", "requirements.txt", 2.1),
-    "authors": Environment(".venv-authors", "requirements-authors.txt", 0.2),
+    "authors": Environment(".venv-authors", "requirements-authors.txt", 0.4),
+    "site": Environment(".venv-site", "site/requirements.txt", 0.4),
+    "hub": Environment(".venv-hub", "hub/requirements.txt", 2.4),
 }
 WHEELS = "wheels"  # a folder that an offline bundle brings: packages, and for what they were made (MADE_FOR)
 MADE_FOR = "made-for.json"
