@@ -34,6 +34,7 @@ lab: setup
 	$(LEARNER) -m jupyterlab --LabApp.default_url=/lab/tree/$(START) $(ARGS)
 
 test: setup
+	$(if $(wildcard tests),,$(error expected the folder "tests", which a handout does not hold: clone the course to test it))
 	$(LEARNER) -m pytest $(ARGS)
 
 preflight: setup

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
-CACHE = Path(os.environ.get("COURSE_CACHE", str(ROOT / ".cache")))
+CACHE = Path(os.environ.get("COURSE_CACHE", str(ROOT / ".cache"))).expanduser()
 
 # TensorFlow, Keras and Matplotlib read these when they are first imported, so they must be set before. A learner's
 # own choice wins. The last two keep what those libraries write inside the course's cache.

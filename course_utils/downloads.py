@@ -146,7 +146,7 @@ def _keep(one, unpacked, home):
 
 def _file(one, space, progress):
     """Return the path of the checked file: from a folder that was named, or downloaded into a temporary one."""
-    place = os.environ.get(PLACE, "")
+    place = os.path.expanduser(os.environ.get(PLACE, ""))
     if place and not transfers.is_address(place):
         file = Path(place) / one.file
         if not file.is_file():

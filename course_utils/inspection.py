@@ -11,12 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import imagehash
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 from tqdm.auto import tqdm
 
-from course_utils import class_folders, reading
+from course_utils import class_folders, extras, reading
+
+imagehash = extras.package("imagehash")
 
 FORMATS = {
     "JPEG": (".jpg", ".jpeg"),

@@ -71,7 +71,7 @@ def learner():
 
 def place():
     """Return the path of the file."""
-    return Path(os.environ.get("COURSE_PROGRESS") or ROOT / FILE)
+    return Path(os.environ.get("COURSE_PROGRESS") or ROOT / FILE).expanduser()
 
 
 def note(exercise, outcome):

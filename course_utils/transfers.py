@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from course_utils import extras
 from course_utils.cards import CourseError
 
 PLACE = "COURSE_DOWNLOADS"
@@ -63,7 +64,7 @@ def download(address, file, size, progress):
     CourseError
         If it cannot be had.
     """
-    import pooch
+    pooch = extras.package("pooch")
     import requests
     from tqdm.auto import tqdm
 

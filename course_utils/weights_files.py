@@ -16,10 +16,23 @@ def model_folders():
 
     Keras downloads into the first. The variable `COURSE_WEIGHTS` may name the last, which is only read: so a classroom
     downloads once.
+
+    Raises
+    ------
+    CourseError
+        If the variable names no folder.
     """
-    shared = os.environ.get("COURSE_WEIGHTS")
     own = [Path(os.environ["KERAS_HOME"]) / "models", Path.home() / ".keras" / "models"]
-    return [*own, Path(shared)] if shared else own
+    named = os.environ.get("COURSE_WEIGHTS")
+    if not named:
+        return own
+    shared = Path(named).expanduser()
+    if not shared.is_dir():
+        raise CourseError(
+            f"Expected in COURSE_WEIGHTS a folder with weights. Received: {named}, which is not there. Correct it, or "
+            "unset COURSE_WEIGHTS."
+        )
+    return [*own, shared]
 
 
 def offline_file(name, image_size=None, alpha=1.0):

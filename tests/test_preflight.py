@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from course_utils import manifest
+from course_utils import manifest, weights_files
 from course_utils.commands import preflight
 
 LINE = re.compile(r"([✓✗]) (\S.*?) {2,}(\S.*?) +\(needed: (.+)\)")
@@ -35,6 +35,20 @@ def test_ready_machine():
     assert rows["TensorFlow"][1] == preflight.tensorflow.__version__ and rows["Keras"][1] == preflight.keras.__version__
     for name in ("coursenet_guide", "coursenet_slides", "coursenet_photos"):
         assert name in networks
+
+
+def test_shared_weights_that_are_not_there_are_named(monkeypatch):
+    monkeypatch.setenv("COURSE_WEIGHTS", "~/weigths")
+    *_, networks, last = preflight.text().splitlines()
+    assert networks.startswith("✗") and "Received: ~/weigths, which is not there." in networks and last == NOT_READY
+
+
+def test_shared_weights_may_lie_in_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("COURSE_WEIGHTS", "~/shared")
+    (tmp_path / "shared").mkdir()
+    assert weights_files.model_folders()[-1] == tmp_path / "shared"
 
 
 def test_damaged_and_missing_data_are_named(tmp_path, monkeypatch):

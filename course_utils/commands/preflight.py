@@ -76,8 +76,12 @@ def text():
     lines = [
         f"{'✓' if enough else '✗'} {item:20}{found:10}  (needed: {needed})" for item, found, needed, enough in rows
     ]
-    lines.append(f"  networks here       {', '.join(weights_files.offline_names())}")
     ready = all(enough for *_, enough in rows)
+    try:
+        lines.append(f"  networks here       {', '.join(weights_files.offline_names())}")
+    except CourseError as error:
+        ready = False
+        lines.append(f"✗ networks here       {error}")
     lines.append("This machine is ready." if ready else "Put right the lines marked ✗; the README says how.")
     return "\n".join(lines)
 

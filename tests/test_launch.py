@@ -1,0 +1,109 @@
+"""Launch buttons, and a notebook that is opened alone."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from course_utils import ROOT, extras
+from course_utils.cards import CourseError
+from course_utils.commands import launch
+
+NOTEBOOKS = sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """Hand out a folder with a README and the notebooks, which `launch` takes for the course."""
+    for path in [ROOT / "README.md", *NOTEBOOKS, *ROOT.glob("notebooks/src/[0-9]*.py")]:
+        place = tmp_path / path.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    monkeypatch.setattr(launch, "ROOT", tmp_path)
+    return tmp_path
+
+
+def run(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["launch", *arguments])
+    return launch.main()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://github.com/a-b/c.d", "https://github.com/a-b/c.d.git/", "git@github.com:a-b/c.d.git\n"]
+)
+def test_the_address_is_read_as_git_writes_it(address):
+    assert launch.repository(address) == "a-b/c.d"
+
+
+def test_every_notebook_has_a_button_for_binder_and_one_for_colab(copy, monkeypatch):
+    assert run(monkeypatch, "https://github.com/someone/course") == 0
+    assert run(monkeypatch, "https://github.com/other/course") == 0  # the second time over the first
+    text = (copy / "README.md").read_text(encoding="utf-8")
+    for path in NOTEBOOKS:
+        assert f"/v2/gh/other/course/main?urlpath=lab/tree/notebooks/{path.name})" in text
+        assert f"/github/other/course/blob/main/notebooks/{path.name})" in text
+    assert "someone" not in text and "not written yet" not in text and "### The same versions" in text
+
+
+def test_the_notebooks_know_the_address_and_nothing_else_changes(copy, monkeypatch):
+    run(monkeypatch, "https://github.com/someone/course")
+    run(monkeypatch, "https://github.com/other/course")
+    for path in [*NOTEBOOKS, *ROOT.glob("notebooks/src/[0-9]*.py")]:
+        before = path.read_text(encoding="utf-8").splitlines()
+        after = (copy / path.relative_to(ROOT)).read_text(encoding="utf-8").splitlines()
+        (changed,) = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+        assert "address = " in changed[0] and "https://github.com/other/course" in changed[1]
+        if path.suffix == ".ipynb":
+            json.loads("\n".join(after))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["https://example.org/a/b"], "Received: 'https://example.org/a/b'"),
+        ([], "git knows none: give it"),
+    ],
+)
+def test_without_an_address_nothing_is_written(copy, monkeypatch, capsys, arguments, said):
+    def no_origin(*_):
+        raise CourseError("no remote")
+
+    monkeypatch.setattr(launch.clone, "git", no_origin)
+    before = (copy / "README.md").read_bytes()
+    assert run(monkeypatch, *arguments) == 1
+    assert said in capsys.readouterr().err and (copy / "README.md").read_bytes() == before
+
+
+def test_the_largest_notebook_fits_into_binder():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    peaks = [float(peak) for peak in re.findall(r"cold \| .*peak ([\d.]+) GiB", text)]
+    told = re.search(r"more than 2 GB; the notebook that takes most\s+takes ([\d.]+) GiB", text)
+    assert max(peaks) == float(told.group(1)) < 1.5  # JupyterLab and what idle kernels take come on top
+
+
+@pytest.mark.parametrize("name", ["imagehash", "pooch"])
+def test_a_package_that_colab_does_not_bring_is_named_with_its_version(monkeypatch, name):
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(CourseError, match=rf"%pip install {name}=="):
+        extras.package(name)
+
+
+def test_a_notebook_that_is_opened_alone_fetches_the_course(tmp_path):
+    for path in NOTEBOOKS:
+        cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+        start = "".join(cells[0]["source"])
+        assert len(re.findall("address = ", start)) == 1, path.name
+    start = launch.ASKED.sub(repr(ROOT.as_uri()), start)
+    code = start + "\nimport course_utils; print(course_utils.ROOT); print(os.getcwd())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        input=ROOT.as_uri() + "\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    where, folder = done.stdout.splitlines()[-2:]
+    assert where.endswith(str(tmp_path / "course")) and folder == str(tmp_path / "course/notebooks")
