@@ -26,7 +26,7 @@ class World:
     ----------
     backbones, tasks : tuple of str
     epochs : dict of int to int
-        Number of training pictures -> epochs: enough for training from scratch to know the pictures almost by heart.
+        Number of training pictures -> epochs.
     ways : dict of int to tuple of str
         Number of training pictures -> what is measured there; a subset of `WAYS`.
     depths : tuple of str
@@ -37,6 +37,8 @@ class World:
         From input to output, the last one ends the base. Linear SVMs are put behind each.
     options : dict
         Of the backbone: width, side of the pictures.
+    scratch_epochs : dict of int to int
+        The same for strategy 1, where it needs more epochs than the others to know its pictures almost by heart.
     few_seeds : int
         Seeds where a run is short; where it is long there are 3.
     long : int
@@ -55,6 +57,7 @@ class World:
     middle: str
     blocks: tuple[str, ...]
     options: dict = field(default_factory=dict)
+    scratch_epochs: dict = field(default_factory=dict)
     few_seeds: int = 5
     long: int = 1000
     one_seed: int = 1000
@@ -67,6 +70,11 @@ class World:
     def tries(self, n_samples):
         """Return the seeds on which a rate is chosen: the fewer the validation pictures, the more."""
         return range(2 if n_samples < self.one_seed else 1)
+
+    def epochs_of(self, way, n_samples):
+        """Return for how many epochs a way of training trains a network; an SVM is no network."""
+        longer = self.scratch_epochs if way == "1" else {}
+        return longer.get(n_samples, self.epochs[n_samples])
 
 
 _PLAIN = ("1", "warm start", "2", "3")
@@ -89,6 +97,7 @@ WORLDS = {
         middle="block_6",
         blocks=tuple(f"block_{number}" for number in range(1, 17)),
         options={"alpha": 0.35, "image_size": 96},
+        scratch_epochs={64: 200},
         few_seeds=3,
         long=64,
         one_seed=256,
@@ -180,6 +189,6 @@ def identity(cell, depth):
         "n_samples": cell.n_samples,
         "strategy": kind.name,
         "freeze_depth": depth or kind.freeze,
-        "epochs": 1 if cell.way == "SVM" else plan.epochs[cell.n_samples],
+        "epochs": 1 if cell.way == "SVM" else plan.epochs_of(cell.way, cell.n_samples),
     }
     return {column: str(value) for column, value in values.items()}

@@ -43,7 +43,7 @@ def _case(job, pictures):
     from course_utils import augmentation_gain, head_runs, measuring
 
     cell, plan = job.cell, sweep_plan.WORLDS[job.cell.world]
-    epochs, options, run = plan.epochs[cell.n_samples], plan.options, None
+    epochs, options, run = plan.epochs_of(cell.way, cell.n_samples), plan.options, None
     task = _task(cell.world, cell.task, cell.n_samples > large_pools.SHIPPED, pictures)
     if cell.way == "SVM":
         task, epochs, run = _behind(cell.backbone, cell.world, cell.task, pictures)[job.depth], 1, head_runs.run_once

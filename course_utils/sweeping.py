@@ -99,7 +99,7 @@ def measured(cell, find):
 def cost(cell):
     """Return about how long a run of a cell takes, in pictures that pass through the whole network."""
     share = {"SVM": 0.001, "3": 0.05, "2": 0.4}.get(cell.way, 1)
-    return cell.n_samples * WORLDS[cell.world].epochs[cell.n_samples] * share
+    return cell.n_samples * WORLDS[cell.world].epochs_of(cell.way, cell.n_samples) * share
 
 
 def expected(cell):
