@@ -439,10 +439,6 @@ notebook.show(
 # %%
 print(f"{anatomy.dense_parameters(512, 8):,} parameters")
 
-# %%
-keras.backend.clear_session()  # frees the memory of VGG16
-del vgg
-
 # %% [markdown]
 # ## What you have seen
 #
