@@ -10,7 +10,7 @@ from multiprocessing import get_context, parent_process
 
 from course_utils.cards import CourseError
 
-MOST_RUNS = 100  # of a local process: a training leaves some 15 MB that TensorFlow does not give back
+MOST_RUNS = 20  # of a local process: TensorFlow does not give back some 15 MB of a CourseNet, 150 of a MobileNetV2
 
 
 class Workers:

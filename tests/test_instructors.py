@@ -21,6 +21,16 @@ def test_minutes_are_those_of_the_notebooks():
         assert f"**Time:** about {minutes} minutes" in text
 
 
+def test_the_map_in_00_says_what_was_measured():
+    start = (ROOT / "notebooks/src/00_start_here.py").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\| \[(\d\d [^]]+)\]\((\w+)\.ipynb\) \| [^|]+ \| ([\d, ]*) \| (\d+) \| (\d+) \|", start)
+    assert [name for _, name, *_ in rows] == [path.stem for path in sorted(ROOT.glob("notebooks/[0-9]*.ipynb"))]
+    for (title, name, first, minutes, seconds), (told, estimate, *_) in zip(rows, ROWS[:-1], strict=True):
+        assert (title, minutes) == (told, estimate) and f"`{name}`, cold | {seconds} s;" in readme
+        assert all(number < name[:2] for number in first.split(", "))
+
+
 def test_sums_are_right():
     *notebooks, total = [[int(cell or 0) for cell in row[1:]] for row in ROWS]
     assert [sum(column) for column in zip(*notebooks, strict=True)] == total

@@ -305,21 +305,22 @@ notebook.show(
 # You can also use every network of `keras.applications`, such as VGG16 or MobileNetV2, with the same two functions,
 # `backbones.load` and `backbones.preprocess`. Their weights are downloaded when you first ask for them.
 #
-# | notebook | afterwards you can |
-# | --- | --- |
-# | **00 Start here** | see what transfer learning does |
-# | **01 CNN anatomy** | say what is inside a convolutional network |
-# | **02 Three strategies** | choose what to freeze |
-# | **03 Learning rate** | fine-tune without forgetting |
-# | **04 Choosing a model** | pick a pre-trained network |
-# | **05 Quadrant chart** | place your problem by size and similarity |
-# | **06 Classifier heads** | choose a head |
-# | **07 Augmentation** | make few pictures go further |
-# | 08 Real photos | do it all on photographs |
-# | **09 Your pictures** | train on your own folder |
+# | notebook | afterwards you can | first do | you need (minutes) | the computer needs (seconds) |
+# | --- | --- | --- | ---: | ---: |
+# | [00 Start here](00_start_here.ipynb) | see what transfer learning does |  | 20 | 38 |
+# | [01 CNN anatomy](01_cnn_anatomy.ipynb) | say what is inside a convolutional network | 00 | 40 | 16 |
+# | [02 Three strategies](02_three_strategies.ipynb) | choose what to freeze | 01 | 70 | 36 |
+# | [03 Learning rate](03_learning_rate.ipynb) | fine-tune without forgetting | 02 | 80 | 50 |
+# | [04 Choosing a model](04_choosing_a_model.ipynb) | pick a pre-trained network | 03 | 80 | 42 |
+# | [05 Quadrant chart](05_quadrant_chart.ipynb) | place your problem by size and similarity | 04 | 80 | 48 |
+# | [06 Classifier heads](06_classifier_heads.ipynb) | choose a head | 03 | 60 | 37 |
+# | [07 Augmentation](07_augmentation.ipynb) | make few pictures go further | 03, 06 | 80 | 47 |
+# | 08 Real photographs (follows) | do it all on photographs | 05 | | |
+# | [09 Your pictures](09_your_pictures.ipynb) | train on your own folder | 03 | 60 | 57 |
 #
-# Those in bold type are in this edition; the others follow. The terms of the course, with their Korean names, stand in
-# the [glossary](glossary.md).
+# This is the map of the course. From top to bottom is a good order. *First do* says what a notebook cannot do
+# without, if you would rather go another way. Your minutes are estimates; the computer's seconds were measured, on two
+# cores, from a cold start. The terms of the course, with their Korean names, stand in the [glossary](glossary.md).
 #
 # Which exercises have you done? A ✓ is correct, a ✗ was tried, a · is still to come. Run the cell again to see the
 # latest. What you tried is kept in the file `my_progress.jsonl` in the folder of the course: so it is still there

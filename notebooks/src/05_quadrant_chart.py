@@ -507,6 +507,7 @@ print("slides are the nearest source of the biopsy:", max(gaps, key=gaps.get) ==
 # %% [markdown]
 # **Look at** the order. Slides are nearest, as common sense said. But here is also what common sense could not say:
 # drawn flowers and photographs of everyday things are about equally far from tissue.
+#
 # ### Exercise 3
 # Which of the three sources is nearest to the butterflies, and how near? Guess first. Then take 256 of them,
 # `data.sample(data.task("butterflies").train, 256, seed=0)`. Use the cells above with butterflies in place of the
