@@ -9,7 +9,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 START := notebooks/00_start_here.ipynb
 
 .PHONY: help lab test preflight handout offline-bundle check format pairs execute hooks lock clean setup authors \
-	browser-test hub-test hub-load site site-setup hub-setup
+	browser-test hub-test hub-load site site-check site-setup hub-setup
 
 help:
 	@echo "make lab             open the course in JupyterLab"
@@ -26,6 +26,7 @@ help:
 	@echo "make lock            choose the packages anew from pyproject.toml (needs uv)"
 	@echo "make browser-test    run every notebook in Chromium, move its controls, keep screenshots"
 	@echo "make site            build the reading site into site/_build/html"
+	@echo "make site-check      open every page of the site in Chromium, follow its links, keep pictures"
 	@echo "make hub-test        start JupyterHub here and let simulated learners work on it"
 	@echo "make hub-load        find out how many learners this machine holds"
 	@echo "make clean           remove caches (the environments stay: .venv, .venv-authors)"
@@ -68,11 +69,14 @@ browser-test: setup authors
 site: site-setup
 	.venv-site/$(SCRIPTS)/python site/build.py
 
+site-check: authors
+	$(AUTHOR)/python site/check.py
+
 hub-test: hub-setup
 	.venv-hub/$(SCRIPTS)/python -m pytest hub $(ARGS)
 
 hub-load: hub-setup
-	.venv-hub/$(SCRIPTS)/python hub/load.py $(ARGS)
+	.venv-hub/$(SCRIPTS)/python -m hub.load $(ARGS)
 
 hooks: authors
 	$(AUTHOR)/pre-commit install
@@ -84,7 +88,7 @@ lock:
 	$(COMPILE) pyproject.toml --group pyproject.toml:hub -c requirements.txt -o hub/requirements.txt
 
 clean:
-	rm -rf .pytest_cache .ruff_cache
+	rm -rf .pytest_cache .ruff_cache site/_build
 	find course_utils tests notebooks -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # Run by path and with -I: whatever Python this is, it reads nothing of the course but this one file.

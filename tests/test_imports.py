@@ -187,7 +187,7 @@ ALLOWED = {
     "anatomy": {"cards"},
     "diagrams": {"anatomy", "diagrams"},
     "widgets": BELOW_PLOTS | {"course_utils", "anatomy", "descent", "diagrams", "plots", "notebook", "widgets"},
-    "checks": {"advice", "augmentation_gain", "augmentation_verdicts", "chart_rules", "judging", "metrics"}
+    "checks": {"advice", "augmentation_gain", "augmentation_verdicts", "chart", "chart_rules", "judging", "metrics"}
     | {"outlines", "preprocessing", "progress", "similarity", "zoo"}
     | {"cards", "data", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "quiet", "checks"},
     "commands": BELOW_PLOTS | {"course_utils", "clone", "plots", "notebook", "progress", "commands"},

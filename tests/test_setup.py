@@ -342,12 +342,19 @@ def applies(requirement, system, machine, minor):
     return requirement.marker is None or requirement.marker.evaluate(values)
 
 
+REQUIREMENTS = ("requirements.txt", "requirements-authors.txt", "site/requirements.txt", "hub/requirements.txt")
 COMPUTERS = list(product(("linux", "win32", "darwin"), ("x86_64", "AMD64", "aarch64", "arm64"), (11, 12, 13)))
 
 
 @pytest.mark.parametrize(
     ("name", "table"),
-    [("requirements.txt", ("project", "dependencies")), ("requirements-authors.txt", ("dependency-groups", "authors"))],
+    [
+        ("requirements.txt", ("project", "dependencies")),
+        ("requirements-authors.txt", ("dependency-groups", "authors")),
+        ("site/requirements.txt", ("dependency-groups", "site")),
+        ("hub/requirements.txt", ("project", "dependencies")),
+        ("hub/requirements.txt", ("dependency-groups", "hub")),
+    ],
 )
 def test_requirements_pin_what_the_project_names(name, table):
     chosen = tomllib.loads((ROOT / "pyproject.toml").read_text())[table[0]][table[1]]
@@ -359,7 +366,7 @@ def test_requirements_pin_what_the_project_names(name, table):
             assert found == expected, f"{wanted.name} on {computer}: `make lock` makes the requirements anew"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-authors.txt"])
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_requirements_are_exact_hashed_and_name_no_host(name):
     for requirement, n_hashes in pinned(ROOT / name):
         assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)) and requirement.url is None, requirement
@@ -368,9 +375,10 @@ def test_requirements_are_exact_hashed_and_name_no_host(name):
     assert "://" not in text and not re.search(r"(?m)^-|index-url|find-links", text)
 
 
-def test_authors_share_the_learners_versions():
+@pytest.mark.parametrize("name", ["requirements-authors.txt", "hub/requirements.txt"])
+def test_authors_and_hubs_share_the_learners_versions(name):
     learners = {one.name: one.specifier for one, _ in pinned(ROOT / "requirements.txt") if one.marker is None}
-    shared = [one for one, _ in pinned(ROOT / "requirements-authors.txt") if one.name in learners]
+    shared = [one for one, _ in pinned(ROOT / name) if one.name in learners]
     assert shared and all(one.specifier == learners[one.name] for one in shared)
 
 

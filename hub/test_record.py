@@ -1,0 +1,45 @@
+"""The limits in the configurations, and the README, against what `make hub-load` recorded."""
+
+import pytest
+import yaml
+
+from hub import record
+
+HUB = record.PATH.parent
+TLJH = yaml.safe_load((HUB / "tljh/config.yaml").read_text())
+Z2JH = yaml.safe_load((HUB / "z2jh-values.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def rows():
+    found = record.read()
+    assert found, "Expected hub/load.csv, which make hub-load writes. It is not there."
+    return found
+
+
+def test_the_record_is_complete(rows):
+    for pace in (record.AT_ONCE, record.READING):
+        for notebook in record.NOTEBOOKS:
+            assert record.next_size(rows, notebook, pace) is None, "make hub-load goes on where it was stopped"
+            assert record.most(rows, notebook, pace) > 0
+
+
+def test_the_readme_shows_the_record(rows):
+    text = (HUB / "README.md").read_text(encoding="utf-8")
+    for part in (record.table(rows), record.summary(rows)):
+        assert part in text, f"Expected in hub/README.md:\n{part}"
+    sentences = " ".join(text.split())
+    assert f"of {float(rows[0]['mean_pause']):.0f} seconds on average" in sentences
+    assert f"{record.READY_BOUND} seconds for their server, and no longer than {record.CELL_BOUND} seconds" in sentences
+
+
+def test_limits_follow_from_the_record(rows):
+    found = record.limits(rows)
+    written = {
+        "memory_guarantee": Z2JH["singleuser"]["memory"]["guarantee"],
+        "memory_limit": Z2JH["singleuser"]["memory"]["limit"],
+        "cpu_limit": Z2JH["singleuser"]["cpu"]["limit"],
+        "cpu_guarantee": Z2JH["singleuser"]["cpu"]["guarantee"],
+    }
+    assert written == {name: f"{value:.1f}G" if "memory" in name else value for name, value in found.items()}
+    assert TLJH["limits"] == {"memory": written["memory_limit"], "cpu": written["cpu_limit"]}

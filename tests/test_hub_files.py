@@ -1,0 +1,157 @@
+"""JupyterHub's configurations agree with what was measured (hub/load.csv), with each other, and with the course."""
+
+import json
+import math
+import re
+
+import pytest
+import yaml
+from traitlets.config.loader import PyFileConfigLoader
+
+from course_utils import ROOT
+from course_utils.cards import CourseError
+from hub import learner, record
+
+HUB = ROOT / "hub"
+TLJH = yaml.safe_load((HUB / "tljh/config.yaml").read_text())
+Z2JH = yaml.safe_load((HUB / "z2jh-values.yaml").read_text())
+HERE = {"versions": "1", "processor": "a", "cores": "2", "memory_gib": "24", "mean_pause": "15.0"}
+
+
+@pytest.fixture
+def snippet(tmp_path):
+    """Read tljh/course.py as The Littlest JupyterHub does, by a link in its own folder."""
+    (tmp_path / "course.py").symlink_to(HUB / "tljh/course.py")
+    return PyFileConfigLoader("course.py", path=str(tmp_path)).load_config()
+
+
+def row(size, ready=1, cell=1, outcome=record.FINISHED, pace=record.READING, notebook="00", peak=1.0):
+    waits = {"ready_p95": str(ready), "cell_p95": str(cell)}
+    return {
+        "learners": str(size),
+        "notebook": notebook,
+        "pace": pace,
+        "outcome": outcome,
+        "peak_gib": str(peak),
+        **waits,
+        **HERE,
+    }
+
+
+def test_both_configurations_start_the_same(snippet):
+    assert snippet.Spawner.cmd[1:] == [str(HUB / "learner.py")]
+    folder = f"/srv/{learner.FOLDER}"
+    assert Z2JH["singleuser"]["cmd"] == ["python", f"{folder}/hub/learner.py"]
+    assert Z2JH["singleuser"]["defaultUrl"] == snippet.Spawner.default_url
+    page = snippet.Spawner.default_url.removeprefix("/lab/tree/")
+    assert (ROOT / page).is_file()
+    shared = Z2JH["singleuser"]["storage"]["extraVolumeMounts"][0]
+    assert shared["readOnly"] and shared["mountPath"] == "/srv/transfer-learning-shared"
+    variables = Z2JH["singleuser"]["extraEnv"]
+    for name, place in snippet.Spawner.environment.items():
+        assert variables[name] == place.replace(str(ROOT.parent), "/srv")
+
+
+def test_what_is_idle_is_closed_after_the_same_time():
+    server = json.loads((HUB / "jupyter/jupyter_server_config.json").read_text())
+    seconds = {
+        TLJH["services"]["cull"]["timeout"],
+        Z2JH["cull"]["timeout"],
+        server["MappingKernelManager"]["cull_idle_timeout"],
+        server["ServerApp"]["shutdown_no_activity_timeout"],
+    }
+    assert seconds == {3600}
+
+
+def test_variables_are_those_the_course_reads(tmp_path):
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "course_utils").glob("*.py"))
+    given = {*Z2JH["singleuser"]["extraEnv"], *learner.environment(ROOT, tmp_path, {})}
+    for name in given:
+        assert not name.startswith("COURSE_") or f'"{name}"' in sources
+
+
+def test_a_learner_has_notebooks_of_their_own_and_shares_the_rest(tmp_path):
+    learner.hand_out(ROOT, tmp_path / "folder")
+    copies = {path.name for path in (tmp_path / "folder/notebooks").iterdir()}
+    originals = {path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
+    assert copies == originals | {"glossary.md"}
+    for name in learner.SHARED:
+        assert (tmp_path / "folder" / name).resolve() == ROOT / name
+    assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o700
+
+
+def test_handing_out_again_brings_back_and_writes_nothing_over(tmp_path):
+    folder, downloads = tmp_path / "folder", tmp_path / "downloads"
+    (downloads / "flower_photos").mkdir(parents=True)
+    (downloads / "flower_photos.tgz").touch()
+    learner.hand_out(ROOT, folder, downloads)
+    changed, lost = folder / "notebooks/00_start_here.ipynb", folder / "notebooks/01_cnn_anatomy.ipynb"
+    changed.write_text("the learner's")
+    lost.unlink()
+    (folder / "data").unlink()
+    (folder / "data").symlink_to(tmp_path / "an older course")
+    (folder / "course_utils").unlink()
+    (folder / "course_utils").mkdir()  # a learner's own copy
+    learner.hand_out(ROOT, folder, downloads)
+    assert changed.read_text() == "the learner's"
+    assert lost.read_bytes() == (ROOT / "notebooks/01_cnn_anatomy.ipynb").read_bytes()
+    assert (folder / "data").resolve() == ROOT / "data" and not (folder / "course_utils").is_symlink()
+    assert [path.name for path in (folder / ".cache/downloads").iterdir()] == ["flower_photos"]
+    assert not list(folder.rglob("*.part"))
+
+
+def test_the_administrators_variables_win(tmp_path):
+    found = learner.environment(ROOT, tmp_path / "folder", {"COURSE_CACHE": "elsewhere", "JUPYTERHUB_USER": "anna"})
+    assert "COURSE_CACHE" not in found and found["COURSE_LEARNER"] == "anna"
+    assert found["COURSE_PROGRESS"] == str(tmp_path / "folder/my_progress.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("tries", "size", "most"),
+    [
+        ([], 4, 0),
+        ([row(4)], 8, 4),
+        ([row(4), row(8, cell=61)], 6, 4),
+        ([row(4), row(8, ready=61), row(6)], None, 6),
+        ([row(4), row(8, outcome="memory"), row(6, outcome="memory")], None, 4),
+        ([row(4, cell="")], None, 0),
+        ([row(64)], None, 64),
+        ([row(4, notebook="05"), row(4, pace=record.AT_ONCE)], 4, 0),
+    ],
+)
+def test_the_next_try_lies_above_what_was_held(tries, size, most):
+    assert record.next_size(tries, "00", record.READING) == size
+    assert record.most(tries, "00", record.READING) == most
+
+
+def test_limits_are_rounded_up():
+    tries = [row(4, notebook=name, peak=peak) for name, peak in zip(record.NOTEBOOKS, (1.21, 1.0, 0.9), strict=True)]
+    wanted = {"memory_guarantee": 1.3, "memory_limit": 2.5, "cpu_limit": 2, "cpu_guarantee": 0.5}
+    assert record.limits([*tries, row(8, outcome="memory", peak=9)]) == wanted
+
+
+@pytest.mark.parametrize(("values", "wanted"), [([], None), ([3], 3), (range(1, 21), 19), (range(1, 101), 95)])
+def test_percentile(values, wanted):
+    assert record.percentile(values, 0.95) == wanted
+    if values:
+        assert sum(value <= wanted for value in values) >= math.ceil(0.95 * len(values))
+
+
+def test_another_machine_is_not_mixed_in(tmp_path):
+    path = tmp_path / "load.csv"
+    record.append(row(4), path)
+    record.append(row(8), path)
+    before = path.read_bytes()
+    with pytest.raises(CourseError, match=r"rows with processor b\. Received rows with a\..*move the file away"):
+        record.append(row(16) | {"processor": "b"}, path)
+    assert path.read_bytes() == before and len(record.read(path)) == 2
+
+
+def test_the_proxy_is_pinned_and_its_lock_names_no_server():
+    text = (HUB / "package-lock.json").read_text()
+    packages = {place: one for place, one in json.loads(text)["packages"].items() if place}
+    name = "node_modules/configurable-http-proxy"
+    wanted = json.loads((HUB / "package.json").read_text())["dependencies"]
+    assert wanted == {"configurable-http-proxy": packages[name]["version"]}
+    assert re.fullmatch(r"[\d.]+", packages[name]["version"])
+    assert '"resolved"' not in text and all("integrity" in one for one in packages.values())
