@@ -13,7 +13,7 @@ from translations import ROOT
 
 FRONT, INSTALL = "index.md", "README.md"
 TO_LOOK_UP = ("notebooks/glossary.md", INSTALL, "data/README.md")
-FOR_THOSE_WHO_TEACH = ("INSTRUCTORS.md", "CONTRIBUTING.md", "CHANGELOG.md")
+FOR_THOSE_WHO_TEACH = ("INSTRUCTORS.md", "hub/README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 LINK = re.compile(r"\]\(([^)#:\s]+)[^)\s]*\)")  # the path in a link to a file of the course
 ELSEWHERE = re.compile(r"!\[([^\]]*)\]\(https?://[^)]*\)")  # a picture of another host, such as a button
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

@@ -241,3 +241,13 @@ class TestLinks:
         found = links.mistakes(tmp_path)
         assert len(found) == bool(mistake)
         assert not mistake or (found[0].startswith("a.html: ") and found[0].endswith(mistake))
+
+
+def test_every_page_that_a_page_names_is_on_the_site():
+    every = pages.every_page()
+    for page in every:
+        for text in translations.english(page):
+            for link in pages.LINK.findall(text):
+                place = (translations.original(page).parent / link).resolve()
+                if place.suffix in (".md", ".ipynb") and page != pages.FRONT:
+                    assert place.relative_to(ROOT).as_posix() in every, f"{page} names {link}"
