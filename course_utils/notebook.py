@@ -6,13 +6,12 @@ import warnings
 from html import escape
 
 import matplotlib.pyplot as plt
-import numpy as np
 from IPython.display import HTML
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from course_utils import ROOT
 from course_utils.cards import CourseWarning
+from course_utils.painting import Painter
 from course_utils.quiet import keras
 
 _show_warning = warnings.showwarning
@@ -57,7 +56,7 @@ def figure_html(figure, alt):
 def painter(figure, moving):
     """Return a function that draws a figure again, quickly.
 
-    The place of everything is found once and kept. If only some artists move, the rest is kept as well.
+    See `painting.Painter`, which says what is kept.
 
     Parameters
     ----------
@@ -72,24 +71,12 @@ def painter(figure, moving):
         From an alternative text to the HTML image of the figure as it is then; see `figure_html`.
     """
     plt.close(figure)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # finds the place of everything
-    figure.set_layout_engine("none")
-    for artist in moving:
-        artist.set_animated(True)
-    canvas.draw()  # without what moves
-    still = canvas.copy_from_bbox(figure.bbox)
+    drawn = Painter(figure, moving)
 
     def paint(alt):
-        if moving:
-            canvas.restore_region(still)
-            for artist in moving:
-                figure.draw_artist(artist)
-        else:
-            canvas.draw()
         buffer = io.BytesIO()
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        picture.save(buffer, format="webp", quality=90, method=2)  # the default method, 4, takes twice the time
+        # The default method, 4, takes twice the time.
+        Image.fromarray(drawn.pixels()).save(buffer, format="webp", quality=90, method=2)
         return _img(buffer, alt)
 
     return paint

@@ -29,7 +29,7 @@ def fully_connected(sizes=(6, 5, 3), marked=1, ax=None):
         for unit, end in enumerate(places[layer]):
             bold = layer == 1 and unit == marked
             for begin in places[layer - 1]:
-                style = {"color": "C1", "lw": 2.2, "zorder": 2} if bold else {"color": "0.75", "lw": 0.8, "zorder": 1}
+                style = {"color": "C1", "lw": 2.2, "zorder": 2} if bold else {"color": "0.57", "lw": 0.6, "zorder": 1}
                 ax.plot(*zip(begin, end, strict=True), **style)
     for column in places:
         ax.scatter(*zip(*column, strict=True), s=260, facecolor="white", edgecolor="0.25", lw=1.5, zorder=3)

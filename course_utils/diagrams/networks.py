@@ -135,7 +135,7 @@ def base_and_classifier(picture, shapes, class_names, ax=None):
     for place, name in enumerate(class_names):
         height = 1.1 - 2.2 * place / (len(class_names) - 1)
         ax.text(end + 1.7, height, name, va="center", fontsize=8.5)
-        ax.plot([end + 1.25, end + 1.6], [0, height], color="0.6", lw=0.8)
+        ax.plot([end + 1.25, end + 1.6], [0, height], color="0.5", lw=0.8)
     ax.set(xlim=(-2.8, end + 4.4), ylim=(-1.75, 2.2), aspect="equal")
     return ax
 

@@ -8,7 +8,7 @@ from course_utils.plots.style import LINE_STYLES, MARKERS
 _SHAPES = (*MARKERS, "P", "X", "<", ">", "p")
 
 
-def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True):
+def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True, families=None):
     """Draw the accuracy of networks against what they cost, with a line through those that none beats.
 
     Parameters
@@ -23,6 +23,8 @@ def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True):
     named : dict of str to {"left", "right"}, optional
         Other networks to name, and on which side of the point the name stands.
     legend : bool
+    families : sequence of str, optional
+        All families there are, if only some are shown: so that each keeps its colour and its marker.
 
     Returns
     -------
@@ -30,8 +32,10 @@ def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(10, 5.2))
-    families = list(dict.fromkeys(family for _, _, family in sorted(points.values(), key=lambda point: point[2])))
-    for number, family in enumerate(families):
+    shown = {family for _, _, family in points.values()}
+    for number, family in enumerate(families or sorted(shown)):
+        if family not in shown:
+            continue
         members = [(x, y) for x, y, of in points.values() if of == family]
         style = {"marker": _SHAPES[number % len(_SHAPES)], "color": f"C{number % 7}", "ms": 7, "ls": "none"}
         ax.plot(*zip(*members, strict=True), label=family, mec="white", mew=0.5, **style)
@@ -45,6 +49,7 @@ def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True):
     room = (min(costs) / 8, 1.3 * max(costs))  # on the left, room for the longest name
     ax.set(xscale="log", xlabel=cost, ylabel="published top-1 on ImageNet (%)", xlim=room)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.xaxis.set_minor_formatter("")
     if legend:
         ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
     return ax
@@ -58,7 +63,7 @@ def _name_front(front, ax):
     """
     low, high = ax.get_ylim()
     scale = 0.85 * 72 * ax.figure.get_figheight() / (high - low)  # the axes take about that share of the figure
-    line = {"arrowstyle": "-", "color": "0.6", "lw": 0.7, "relpos": (1, 0.5), "shrinkA": 0, "shrinkB": 2}
+    line = {"arrowstyle": "-", "color": "0.5", "lw": 0.7, "relpos": (1, 0.5), "shrinkA": 0, "shrinkB": 2}
     height = -np.inf
     for name, (cost, top_1) in front.items():
         height = max(scale * top_1, height + 10)

@@ -31,7 +31,7 @@ def margin_losses(ax=None):
     for style, (name, values) in zip(LINE_STYLES, losses.items()):
         ax.plot(signed, values, style, label=name)
     ax.axvspan(-1.5, 0, color="0.93")
-    ax.axvline(1, color="0.6", lw=1)
+    ax.axvline(1, color="0.5", lw=1)
     ax.annotate("wrong side", (-0.06, 4.6), ha="right")
     ax.annotate("correct side", (0.06, 4.6))
     ax.annotate("edge of the margin", (1.05, 2.4), color="0.4")

@@ -108,7 +108,7 @@ def _short(name):
 
 
 def picture(image, ax=None):
-    """Draw one picture without axes.
+    """Draw one picture without axes, in a thin frame: a white one would be lost on a white page.
 
     Parameters
     ----------
@@ -122,7 +122,8 @@ def picture(image, ax=None):
     if ax is None:
         _, ax = plt.subplots(figsize=(3, 3))
     ax.imshow(image, cmap="gray")
-    ax.axis("off")
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set(visible=True, color="0.7", lw=0.5)
     return ax
 
 

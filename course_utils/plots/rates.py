@@ -24,7 +24,7 @@ def descent(curve, path, ax=None):
         _, ax = plt.subplots(figsize=(8, 3.4))
     weights = np.linspace(curve.low, curve.high, 300)
     top = 1.05 * curve.loss(weights).max()
-    ax.plot(weights, curve.loss(weights), color="0.6")
+    ax.plot(weights, curve.loss(weights), color="0.55")
     shown = path[np.abs(path) < 1e6]  # what is farther away has left the figure long before
     ax.plot(shown, curve.loss(shown), "o-", ms=5, lw=1, color="C1")
     ax.plot(shown[0], curve.loss(shown[0]), "s", ms=10, color="C0", label="start")
@@ -49,7 +49,7 @@ def rate_finder(rates, losses, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(8, 3.4))
-    ax.plot(rates, losses, ".", color="0.6", label="one batch")
+    ax.plot(rates, losses, ".", color="0.55", label="one batch")
     smooth = np.convolve(np.pad(losses, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     ax.plot(rates, smooth, color="C0", label="mean of five")
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.6 * max(losses[0], 1.0)))
@@ -106,6 +106,7 @@ def forgetting(curves, target, ax=None):
         means, halves = zip(*(found[part] for found in curves.values()), strict=True)
         ax.errorbar(list(curves), means, halves, fmt=style[:-2], color=style[-2:], capsize=3, label=name)
     ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy (%)", ylim=(0, 103))
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     return ax
 
 

@@ -27,12 +27,13 @@ def learning_curves(curves, chance=None, ax=None):
         _, ax = plt.subplots(figsize=(10, 4))
     for number, (name, history) in enumerate(curves.items()):
         epochs = np.arange(1, len(history["accuracy"]) + 1)
-        style = {"color": f"C{number}"}
+        # The colour is not the only cue: both lines of a network carry its marker.
+        style = {"color": f"C{number}", "marker": MARKERS[number % 3], "ms": 5, "markevery": max(len(epochs) // 5, 1)}
         ax.plot(epochs, 100 * np.array(history["accuracy"]), ":", lw=1.5, label=f"{name}: training pictures", **style)
         line = LINE_STYLES[number % 3]
         ax.plot(epochs, 100 * np.array(history["val_accuracy"]), line, label=f"{name}: new pictures", **style)
     if chance is not None:
-        ax.axhline(100 * chance, color="0.6", lw=1)
+        ax.axhline(100 * chance, color="0.5", lw=1)
         ax.annotate("guessing", (0.99, 100 * chance + 1), xycoords=("axes fraction", "data"), ha="right", color="0.4")
     ax.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(0, 103))
     ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2)
@@ -59,15 +60,17 @@ def overfitting(history, ax=None):
     ax.plot(epochs, training, ":", color="C1", label="training pictures")
     ax.plot(epochs, validation, color="C0", label="validation pictures")
     ax.fill_between(epochs, validation, training, where=training > validation, color="0.92", interpolate=True)
+    ends = sorted((training[-1], validation[-1]))
     ax.annotate(
         f"gap {training[-1] - validation[-1]:.0f}",
-        (epochs[-1], (training[-1] + validation[-1]) / 2),
+        (epochs[-1], sum(ends) / 2 if ends[1] - ends[0] > 12 else ends[0] - 8),  # between the lines, if there is room
         (-6, 0),
         textcoords="offset points",
         ha="right",
         va="center",
     )
     ax.set(xlabel="epoch", ylabel="accuracy (%)", ylim=(0, 103))
+    ax.xaxis.get_major_locator().set_params(integer=True)
     return ax
 
 
@@ -142,7 +145,7 @@ def depth_curves(curves, ax=None):
     ax.plot(names.values(), trained, ":", marker="^", color="C1", label="training pictures")
     if "scratch" in curves:
         mean, half = curves["scratch"]["test"]
-        ax.axhspan(mean - half, mean + half, color="0.9")
+        ax.axhspan(mean - half, mean + half, facecolor="0.9", edgecolor="0.5", lw=0.5)
         ax.axhline(mean, color="0.5", ls="--", lw=1.5, label="strategy 1, test pictures")
     lowest = min(curves[depth][part][0] for depth in curves for part in ("test", "train"))
     ax.set(xlabel="frozen", ylabel="accuracy (%)", ylim=(max(10 * (lowest // 10) - 10, 0), 102))
@@ -165,7 +168,7 @@ def depth_seconds(curves, ax=None):
     if ax is None:
         _, ax = plt.subplots(figsize=(5, 3))
     names = _depth_names(curves)
-    ax.bar(names.values(), [curves[depth]["seconds"] for depth in names], color="0.8")
+    ax.bar(names.values(), [curves[depth]["seconds"] for depth in names], color="0.8", edgecolor="0.3")
     ax.set(xlabel="frozen", ylabel="training time (s)")
     return ax
 
@@ -194,7 +197,7 @@ def best_of_many(scores, again, chance, ax=None):
         _, ax = plt.subplots(figsize=(8.5, 2.6))
     values, counts = np.unique(scores, return_counts=True)
     heights = np.concatenate([np.arange(count) for count in counts])  # equal scores are piled up
-    ax.plot(np.repeat(values, counts), heights, "o", ms=4, color="0.7", label="a guesser, validation pictures")
+    ax.plot(np.repeat(values, counts), heights, "o", ms=4, color="0.55", label="a guesser, validation pictures")
     best = scores.max()
     ax.plot(best, 0, "D", color="C1", ms=9, label=f"the best, validation pictures: {best:.1f} %")
     ax.plot(again, 0, "s", color="C0", ms=9, label=f"the same one, test pictures: {again:.1f} %")

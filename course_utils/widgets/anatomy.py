@@ -10,7 +10,7 @@ from course_utils import anatomy, backbones, cutting, diagrams, plots
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 from course_utils.reading import read_picture
-from course_utils.widgets.controls import WIDE, live
+from course_utils.widgets.controls import UPLOAD, WIDE, live
 
 
 def convolution():
@@ -68,7 +68,7 @@ def feature_maps(names, pictures):
     picture = ipywidgets.Dropdown(options=[*pictures, OWN], description="picture", **WIDE)
     blocks = cutting.blocks(backbones.load(names[0]))
     block = ipywidgets.SelectionSlider(options=blocks, description="after block", **WIDE)
-    upload = ipywidgets.FileUpload(accept="image/*", description="bring a picture")
+    upload = ipywidgets.FileUpload(description="bring a picture", **UPLOAD)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.6), width_ratios=(1, 1.6))
 
     def show(base, picture, block, uploaded):

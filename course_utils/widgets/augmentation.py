@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils import changes, plots
 from course_utils.widgets.anatomy import OWN, own
-from course_utils.widgets.controls import WIDE, live
+from course_utils.widgets.controls import UPLOAD, WIDE, live
 
 COLUMNS, ROWS = 6, 2
 START = changes.Changes(flip="horizontal", turn=20)  # with nothing changed, twelve equal pictures would be shown
@@ -29,7 +29,7 @@ def augmented_views(pictures):
         and the figure.
     """
     picture = ipywidgets.Dropdown(options=[*pictures, OWN], description="picture", **WIDE)
-    upload = ipywidgets.FileUpload(accept="image/*", description="bring a picture")
+    upload = ipywidgets.FileUpload(description="bring a picture", **UPLOAD)
     flip = ipywidgets.Dropdown(options=changes.FLIPS, value=START.flip, description="flip", **WIDE)
     fill = ipywidgets.Dropdown(options=changes.FILLS, description="fill_mode", **WIDE)
     sliders = [

@@ -46,7 +46,7 @@ def networks(found):
         points = {one.name: (getattr(one, zoo.COSTS[cost]), one.top_1, one.family) for one in kept}
         ax.clear()
         ax.set(ylim=(66, 89))  # before the names find their places
-        plots.accuracy_cost(points, front, cost, ax)
+        plots.accuracy_cost(points, front, cost, ax, families=families)
         if not kept:
             ax.set_title("no network keeps all these limits")
             return "No network keeps all these limits."

@@ -11,6 +11,10 @@ from course_utils.cards import CourseError
 WIDE = {"style": {"description_width": "18em"}, "layout": {"width": "40em"}}
 
 
+# A button that opens the computer's files: as wide as its words, below the other controls and not below their labels.
+UPLOAD = {"accept": "image/*", "layout": {"width": "max-content", "margin": "2px 2px 2px 18.5em"}}
+
+
 def prediction(question, labels):
     """Show a slider from 0 to 100 % for each label, to write a prediction down before a result is shown.
 

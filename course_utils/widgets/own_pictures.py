@@ -1,5 +1,6 @@
 """Bring pictures, look at what is odd in them, and see where a network looks."""
 
+from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import ipywidgets
@@ -12,7 +13,7 @@ from course_utils.cards import CourseError
 from course_utils.reading import ENDINGS, UNREADABLE
 from course_utils.similarity_measures import softmax
 from course_utils.widgets.anatomy import OWN, own
-from course_utils.widgets.controls import WIDE, live
+from course_utils.widgets.controls import UPLOAD, WIDE, live
 
 SHOWN, SIDE = 12, 128  # pictures of a finding, and their side in pixels
 COLUMNS = 6
@@ -33,7 +34,7 @@ def bring_pictures(folder):
         A text field, a button, and a sentence that says what was done.
     """
     name = ipywidgets.Text(description="class", placeholder="such as: cats", **WIDE)
-    upload = ipywidgets.FileUpload(accept="image/*", multiple=True, description="add pictures of it")
+    upload = ipywidgets.FileUpload(multiple=True, description="add pictures of it", **UPLOAD)
     answer = ipywidgets.HTML()
 
     def add(_):
@@ -104,15 +105,17 @@ def odd_files(plan):
         return ipywidgets.VBox([ipywidgets.HTML("No file is odd.")])
     options = {f"{one.what} ({len(one.paths)})": one for one in with_files}
     first = max(with_files, key=lambda one: one.what == "look like another")  # there, more than a grey square is seen
-    chosen = ipywidgets.Dropdown(options=options, value=first, description="finding", **WIDE)
+    wide = {"style": WIDE["style"], "layout": {"width": "55em"}}  # findings are sentences
+    chosen = ipywidgets.Dropdown(options=options, value=first, description="finding", **wide)
     figure, axs = plt.subplots(SHOWN // COLUMNS, COLUMNS, figsize=(9, 3.8))
+    thumbnail = cache(_thumbnail)
 
     def show(one):
         for place, ax in enumerate(axs.flat):
             ax.clear()
             ax.set_axis_off()
             if place < len(one.paths):
-                plots.picture(_thumbnail(one.paths[place]), ax)
+                plots.picture(thumbnail(one.paths[place]), ax)
                 ax.set_title(f"{one.paths[place].parent.name}\n{_short(one.paths[place].name)}", fontsize=8)
         return (
             f"{min(len(one.paths), SHOWN)} of {len(one.paths)} files that {one.what}: {', '.join(one.files[:SHOWN])}."
@@ -153,8 +156,12 @@ def where_it_looks(run, task):
     """
     names, images = task.class_names, task.test.images
     number = ipywidgets.IntSlider(0, 0, len(images) - 1, description="test picture", **WIDE)
-    upload = ipywidgets.FileUpload(accept="image/*", description="bring a picture")
-    use = ipywidgets.ToggleButtons(options=["test picture", OWN], description="look at", **WIDE)
+    upload = ipywidgets.FileUpload(description="bring a picture", **UPLOAD)
+    use = ipywidgets.ToggleButtons(
+        options=["test picture", OWN],
+        description="look at",
+        style={"description_width": "18em", "button_width": "10em"},
+    )
     name = ipywidgets.Dropdown(options=["its answer", *names], description="what speaks for", **WIDE)
     figure, axs = plt.subplots(1, 2, figsize=(7, 3.8))
 

@@ -14,7 +14,8 @@
 #
 # **How to run it.** Click into the first grey cell below and press `Shift` + `Enter`: the cell runs, and the next one
 # is selected. Go from top to bottom. If you lose your way, choose *Run → Run All Cells* in the menu. The first two
-# cells find the course's files and load its tools; you need not read them.
+# cells find the course's files and load its tools; you need not read them. Without a mouse: `Tab` goes from control to
+# control, arrows move a slider, `Space` opens a list, arrows and `Enter` choose.
 
 # %%
 import os

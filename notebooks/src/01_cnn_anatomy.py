@@ -193,8 +193,8 @@ notebook.show(
 )
 
 # %% [markdown]
-# **Look at** the coloured lines: one unit alone has six weights, one for every input. A filter of a convolution is
-# thriftier: it uses the same few weights, 3 x 3 for each channel, at every place of the picture.
+# **Look at** the thick, coloured lines: one unit alone has six weights, one for every input. A filter of a convolution
+# is thriftier: it uses the same few weights, 3 x 3 for each channel, at every place of the picture.
 #
 # **Softmax.** What leaves the classifier are scores, any numbers. Softmax makes shares of them that add up to one:
 # each score becomes e to the power of the score, divided by the sum over all classes.
@@ -352,13 +352,14 @@ notebook.show(
 # tissue, on small photographs, and not at all.
 
 # %%
-fig, axs = plt.subplots(1, 4, figsize=(13, 3.8), sharey=True)
+fig, axs = plt.subplots(1, 4, figsize=(10.5, 3.6), sharey=True)
 bases = {"guide": True, "slides": True, "photos": True, "random weights": False}
 for ax, (name, learned) in zip(axs, bases.items()):
     curves = blocks.curves(rows, f"coursenet_{name if learned else 'guide'}", learned)
     plots.accuracy_lines({task: curves[task] for task in order}, "probe behind", ax).set_title(name)
     ax.tick_params(axis="x", rotation=45)
     ax.legend().set_visible(ax is axs[0])
+    ax.label_outer()
 notebook.show(
     axs[0],
     "The same chart for four bases. Guide: garden and butterflies end high, biopsy falls. Slides: biopsy stays high, "
@@ -392,7 +393,7 @@ sizes = {}
 for layer in vgg.layers[1:]:
     block = layer.name.split("_")[0]
     sizes[block] = sizes.get(block, 0) + layer.count_params()
-print({block: f"{count:,}" for block, count in sizes.items()}, "base:", f"{vgg.count_params():,}")
+print(*(f"{block}: {count:,} parameters" for block, count in sizes.items()), f"base: {vgg.count_params():,}", sep="\n")
 
 # %%
 notebook.show(

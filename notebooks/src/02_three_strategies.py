@@ -276,9 +276,10 @@ histories |= {name: fit(name) for name in ("strategy 2", "strategy 3")}
 # ## 5. Read the curves: overfitting
 
 # %%
-fig, axs = plt.subplots(1, 4, figsize=(13, 3.6), sharey=True)
+fig, axs = plt.subplots(1, 4, figsize=(10.5, 3.3), sharey=True)
 for ax, (name, history) in zip(axs, histories.items()):
     plots.overfitting(history, ax).set_title(name)
+    ax.label_outer()
 axs[0].legend(loc="center left", fontsize=9)
 notebook.show(
     axs[0],
@@ -455,13 +456,15 @@ print(f"parameters of CourseNet: {coursenet.count_params():,}; half as wide: {na
 widgets.choice("Which is better, when nothing is frozen?", list(cases), ["CourseNet", "half as wide"])
 
 # %%
-fig, axs = plt.subplots(1, 4, figsize=(13, 3.8), sharey=True)
+fig, axs = plt.subplots(1, 4, figsize=(10.5, 3.6), sharey=True)
 for ax, (name, case) in zip(axs, cases.items()):
     narrow = comparisons.curves("narrow", *case)
     both = {"CourseNet": recorded[name], "half as wide": narrow}
     test = {width: {depth: curves[depth]["test"] for depth in narrow} for width, curves in both.items()}
     plots.accuracy_lines(test, "frozen", ax).set(title=name, ylim=(50, 101))
+    ax.tick_params(axis="x", rotation=45)
     ax.legend().set_visible(ax is axs[0])
+    ax.label_outer()
 notebook.show(
     axs[0],
     "Test accuracy by freeze depth for both networks, in four panels. In each panel the two lines have the same shape, "

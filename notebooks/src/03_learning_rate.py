@@ -72,9 +72,9 @@ widgets.choice("What will the weight do?", ["rate 0.01", "rate 0.5", "rate 0.9",
 widgets.descent()
 
 # %% [markdown]
-# **Look at** where the orange steps end. In the bowl: at 0.01 the weight creeps, and even 40 steps are not enough; at
-# 0.5 one step brings it to 0; at 0.9 it jumps from side to side, but comes nearer. At 1.0 it jumps for ever, and above
-# 1 each step is longer than the one before it: the weight runs away.
+# **Look at** where the orange dots, the steps, end. In the bowl: at 0.01 the weight creeps, and even 40 steps are not
+# enough; at 0.5 one step brings it to 0; at 0.9 it jumps from side to side, but comes nearer. At 1.0 it jumps for ever,
+# and above 1 each step is longer than the one before it: the weight runs away.
 #
 # Between two valleys the rate decides more. From a start at 3.5, rates up to 0.5 end in the valley where the weight
 # was. At 0.7 the first steps leap over the ridge, and the weight ends in the other valley. It learned *something*
@@ -212,8 +212,8 @@ print(f"with statistics of the guide: {own:.0%} of the pages are right")
 #
 # One training can be luck. A command of the course (`commands.fine_tuning`) has repeated it with 256 pictures, 25
 # epochs and a rate that falls to zero (section 4); on garden, near to the guide, and on biopsy, far from it; three
-# times each. The green line says what is left of the guide with statistics of its own: what is missing there, the
-# weights have lost.
+# times each. The green line with triangles says what is left of the guide with statistics of its own: what is missing
+# there, the weights have lost.
 #
 # **Find out:** up to which rate do the weights lose next to nothing? At which rate is the new task learned best, and
 # what is left of the guide there? What changes if blocks 1 to 3 are frozen, and what if the whole base is?
@@ -241,14 +241,14 @@ notebook.show(
 # %% [markdown]
 # **Look at** the step from 0.0002 to 0.002.
 #
-# - *The weights* (green). Up to 0.0002 they lose next to nothing: at least 94 % of the pages are right. At 0.002 it is
-#   12 % after garden and 8 % after biopsy (warm start). One factor of ten lies between keeping nearly all and losing
-#   nearly all.
-# - *The statistics* (how far orange lies below green). At the lowest rate 69 % are left after garden, and 28 % after
-#   biopsy: the farther the new task, the more.
-# - *The new task* (blue). Garden is near to the guide, and both rates do about as well. So take the smaller one: it
-#   costs nothing, and keeps the features. Biopsy is far: there 0.002 is ahead by 13.7 ± 3.7 points. What is in the way
-#   must be unlearned. "A small rate, lest it forget" is advice for tasks for which the old knowledge is of use.
+# - *The weights* (green triangles). Up to 0.0002 they lose next to nothing: at least 94 % of the pages are right. At
+#   0.002 it is 12 % after garden and 8 % after biopsy (warm start). One factor of ten lies between keeping nearly all
+#   and losing nearly all.
+# - *The statistics* (how far the squares lie below the triangles). At the lowest rate 69 % are left after garden, and
+#   28 % after biopsy: the farther the new task, the more.
+# - *The new task* (blue dots). Garden is near to the guide, and both rates do about as well. So take the smaller one:
+#   it costs nothing, and keeps the features. Biopsy is far: there 0.002 is ahead by 13.7 ± 3.7 points. What is in the
+#   way must be unlearned. "A small rate, lest it forget" is advice for tasks for which the old knowledge is of use.
 # - *Strategy 2.* The blocks that train forget as thoroughly: at 0.002 less than a quarter is left. But a rate that is
 #   too high does less harm to the new task. At 0.02 strategy 2 has 86 % of the garden right, warm start 65 %.
 # - *Strategy 3.* The lines of the guide are flat.

@@ -264,11 +264,11 @@ for name, base in bases.items():
     print(f"{name:12} base {base.count_params():>11,}   classifier {classifier:>11,}")
 
 # %%
-fig, axs = plt.subplots(1, 4, figsize=(14, 5), sharex=True)
+fig, axs = plt.subplots(1, 4, figsize=(11.5, 4.6), sharex=True)
 for ax, (name, parts) in zip(axs, sizes.items()):
     shares = [100 * count / sum(parts.values()) for count in parts.values()]
     ax.barh(list(parts), shares, color=["C0"] * (len(parts) - 1) + ["C1"])
-    ax.set(title=name, xlabel="share of the parameters (%)")
+    ax.set(title=name, xlabel="% of the parameters")
     ax.invert_yaxis()
     ax.tick_params(axis="y", labelsize=8)
 notebook.show(
@@ -278,10 +278,10 @@ notebook.show(
 )
 
 # %% [markdown]
-# **Look at** the orange bar of each. VGG16 has nearly nine tenths of its parameters in the classifier, as you saw in
-# notebook 01; you will throw this part away. The other three pool the last maps to one number each first, and need one
-# dense layer only: a twelfth of InceptionV3 and of ResNet50. For the small MobileNetV2 even that is more than a third.
-# In the bases the late blocks have most: late maps are small, but many.
+# **Look at** the last, orange bar of each. VGG16 has nearly nine tenths of its parameters in the classifier, as you saw
+# in notebook 01; you will throw this part away. The other three pool the last maps to one number each first, and need
+# one dense layer only: a twelfth of InceptionV3 and of ResNet50. For the small MobileNetV2 even that is more than a
+# third. In the bases the late blocks have most: late maps are small, but many.
 #
 # Now the ends. `include_top=False` leaves the classifier out. What is the last layer then, and what does it give?
 

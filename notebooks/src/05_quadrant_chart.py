@@ -58,9 +58,9 @@ notebook.show(
 # %% tags=["nbval-ignore-output"]
 problems = [
     "300 photographs of cats and dogs",
-    "40,000 photographs of dishes, of ten kinds",
+    "40,000 photographs of dishes",
     "200 slides of tumour cells",
-    "60,000 X-rays of lungs, healthy or ill",
+    "60,000 X-rays of lungs",
     "your own pictures",
 ]
 widgets.choice("In which quadrant?", problems, ["1", "2", "3", "4"])

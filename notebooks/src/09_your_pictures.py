@@ -304,7 +304,8 @@ fig, axs = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True)
 for ax, trial in zip(axs, trials):
     plots.overfitting(trial.history, ax).set_title(trial.strategy)
 axs[0].legend(loc="lower right")
-notebook.show(axs[0], "Accuracy by epoch, on the pictures trained on and on those set aside, for two strategies.")
+ends = "; ".join(f"{trial.strategy}: {trial.history['val_accuracy'][-1]:.0%} of those set aside" for trial in trials)
+notebook.show(axs[0], f"Accuracy by epoch, on the pictures trained on and on those set aside. At the end {ends}.")
 
 # %% [markdown]
 # **Look at** where the solid lines end: they count. A network soon knows a hundred pictures by heart, so the dotted
@@ -352,7 +353,8 @@ ConfusionMatrixDisplay(judged.confusion, display_labels=task.class_names).plot(
     ax=ax, cmap="Greys", colorbar=False, xticks_rotation=45
 )
 ax.grid(False)
-notebook.show(ax, "The confusion matrix: rows are true classes, columns are answers, the numbers are test pictures.")
+right = f"{judged.confusion.trace()} of {len(task.test)} test pictures are on its diagonal, named as they should be"
+notebook.show(ax, f"The confusion matrix: rows are true classes, columns are answers. {right}.")
 
 # %% [markdown]
 # **Look at** what is off the diagonal. *The flowers:* most mistakes keep the shape and miscount the petals. Such a
@@ -362,14 +364,14 @@ notebook.show(ax, "The confusion matrix: rows are true classes, columns are answ
 
 # %% tags=["nbval-ignore-output"]
 names = np.array(task.class_names)
-fig, axs = plt.subplots(1, 6, figsize=(12, 2.6))
-for ax, number in zip(axs, judged.mistakes):
+fig, axs = plt.subplots(2, 3, figsize=(9, 6))
+for ax, number in zip(axs.flat, judged.mistakes):
     share, truth, file = judged.shares[number], names[task.test.labels[number]], plan.test_files[number]
     words = f"{file}\nit is: {truth}\n{names[share.argmax()]} ({share.max():.0%})?"
-    plots.picture(task.test.images[number], ax).set_title(words, fontsize=8)
-for ax in axs[len(judged.mistakes) :]:
+    plots.picture(task.test.images[number], ax).set_title(words, fontsize=10)
+for ax in axs.flat[len(judged.mistakes) :]:
     ax.axis("off")
-notebook.show(axs[0], "Test pictures that were named wrongly with the greatest confidence, with true name and answer.")
+notebook.show(axs[0, 0], f"The {len(judged.mistakes)} wrong answers of which the network was surest, with both names.")
 
 # %% [markdown]
 # **Look at** each, and ask: would I have known? Is the label right at all? Is there something in it that belongs to the
@@ -430,7 +432,7 @@ print({n: [round(one) for one in found] for n, found in curve.items()})
 gained, half = judging.more_would_help(curve)
 fig, ax = plt.subplots(figsize=(5, 3))
 for n, found in curve.items():
-    ax.plot([n] * len(found), found, "o", color="C0", alpha=0.5)
+    ax.plot([n] * len(found), found, "o", color="C0", mfc="none")
 ax.plot(list(curve), [np.mean(found) for found in curve.values()], color="C0")
 ax.set(xscale="log", xticks=list(curve), xlabel="pictures trained on", ylabel="accuracy (%), set aside")
 ax.set_xticks(list(curve), list(curve))

@@ -1,0 +1,103 @@
+"""Drawing a figure again and again, quickly: ticks, labels and grids take most of the time, and seldom change."""
+
+from collections import OrderedDict
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+MOST = 48  # axes as pixels that are kept: some 20 MB
+
+
+class Painter:
+    """Draws a figure whose artists change; the place of everything is found once and kept.
+
+    What an axis looks like (ticks, labels, grid) is kept as pixels, for all limits and labels that it has had lately.
+    Axes that lie one on another are not meant: the grid of the upper one would be below the lower one's lines.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    moving : sequence of matplotlib.artist.Artist
+        Artists whose values will be changed, drawn above all others. If there are any, all the rest is kept as well.
+    """
+
+    def __init__(self, figure, moving=()):
+        self._figure, self._moving, self._kept = figure, moving, OrderedDict()
+        self._canvas = FigureCanvasAgg(figure)
+        self._canvas.draw()  # finds the place of everything
+        figure.set_layout_engine("none")
+        for artist in moving:
+            artist.set_animated(True)
+        self._canvas.draw()  # without what moves
+        self._still = self._canvas.copy_from_bbox(figure.bbox)
+
+    def pixels(self):
+        """Return the figure as it is now: an ndarray of shape (height, width, 3), uint8."""
+        if self._moving:
+            self._canvas.restore_region(self._still)
+            for artist in self._moving:
+                self._figure.draw_artist(artist)
+        else:
+            self._draw()
+        return np.asarray(self._canvas.buffer_rgba())[..., :3]
+
+    def _draw(self):
+        """Draw everything: first the kept axes, then all that stands on them."""
+        renderer = self._canvas.get_renderer()
+        renderer.clear()
+        self._figure.patch.draw(renderer)
+        layers = [self._axes(ax) for ax in self._figure.axes if ax.axison and ax.get_visible()]
+        pixels = np.asarray(self._canvas.buffer_rgba())
+        for place, layer in layers:
+            np.minimum(pixels[place], layer, out=pixels[place])  # dark lines on white: the darker one wins
+        for ax in self._figure.axes:
+            hidden = [part for part in (ax.patch, ax.xaxis, ax.yaxis) if ax.axison and part.get_visible()]
+            for part in hidden:
+                part.set_visible(False)
+            ax.draw(renderer)
+            for part in hidden:
+                part.set_visible(True)
+        for artist in (*self._figure.legends, *self._figure.texts):
+            artist.draw(renderer)
+
+    def _axes(self, ax):
+        """Return where the ticks, labels and grid of axes are, and their pixels, kept or drawn now."""
+        key = (self._figure.axes.index(ax), *_look(ax.xaxis), *_look(ax.yaxis))
+        if key not in self._kept:
+            self._kept[key] = self._drawn(ax)
+        self._kept.move_to_end(key)
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
+        return self._kept[key]
+
+    def _drawn(self, ax):
+        """Draw the ticks, labels and grid of axes alone, on white."""
+        renderer = self._canvas.get_renderer()
+        renderer.clear()
+        self._figure.patch.draw(renderer)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.draw(renderer)
+        pixels = np.asarray(self._canvas.buffer_rgba())
+        rows, columns = (np.flatnonzero((pixels[..., :3] < 255).any(axis=(axis, 2))) for axis in (1, 0))
+        place = tuple(slice(found[0], found[-1] + 1) if len(found) else slice(0, 0) for found in (rows, columns))
+        layer = pixels[place].copy()
+        renderer.clear()
+        self._figure.patch.draw(renderer)
+        return place, layer
+
+
+def _look(axis):
+    """Return all on which the look of an axis depends."""
+    places = axis.get_majorticklocs()
+    labels = axis.get_major_formatter().format_ticks(places)
+    settings = str(sorted(axis.get_tick_params().items()))
+    limits = *axis.get_view_interval(), *axis.axes.get_position().bounds
+    return (
+        *limits,
+        axis.get_scale(),
+        tuple(places),
+        tuple(labels),
+        axis.get_label_text(),
+        settings,
+        axis.get_visible(),
+    )
