@@ -5,7 +5,7 @@ from dataclasses import dataclass
 MOVES = {"recorded": 20, "computed": 5, "nothing": 2}
 LIMIT_MS = {"recorded": 3_000, "computed": 60_000, "nothing": 1_000}
 # Widgets that let a network or another learner run for each move. All others draw what is recorded or at hand.
-COMPUTED = ("feature_maps", "margin", "where_it_looks")
+COMPUTED = ("augmented_views", "feature_maps", "margin", "where_it_looks")
 WRITTEN_DOWN = ("choice", "prediction", "bring_pictures")  # nothing is drawn
 TABS = 1000  # far more than any notebook has stops
 CLASS_NAME = "cats"
