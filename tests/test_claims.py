@@ -1,7 +1,6 @@
 """Behind every number in the prose that was recorded: the assertion that fails when it stops being true."""
 
 import functools
-import re
 from itertools import pairwise
 
 import pytest
@@ -353,12 +352,6 @@ def test_parameter_count_in_the_prose():
 def test_datasheet_tables_are_the_recorded_ones():
     text = (DATA / "README.md").read_text(encoding="utf-8")
     assert text == datasheet.filled(text, datasheet.tables())
-
-
-def test_the_notebooks_named_as_ready_are_there():
-    text = (ROOT / "notebooks" / "src" / "00_start_here.py").read_text(encoding="utf-8")
-    ready = re.findall(r"^# \| \*\*(\d\d) ", text, flags=re.M)
-    assert ready == [path.name[:2] for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
 
 
 def test_every_fine_tuning_is_recorded_with_the_rate_that_was_chosen(monkeypatch):

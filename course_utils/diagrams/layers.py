@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
 from course_utils import anatomy
@@ -89,5 +88,7 @@ def kernel_places(side, kernel, stride, padding, axs=None):
 
 def _grid(ax, start, count, color, edgecolor):
     """Draw a square grid of pixels whose upper left corner is at (start, start)."""
-    edges = np.arange(start, start + count + 1)
-    ax.pcolormesh(edges, edges, np.zeros((count, count)), cmap=ListedColormap([color]), edgecolor=edgecolor, lw=1)
+    end, style = start + count, {"color": edgecolor, "lw": 1, "zorder": 0}
+    ax.add_patch(Rectangle((start, start), count, count, facecolor=color, edgecolor=edgecolor, zorder=0))
+    ax.hlines(np.arange(start + 1, end), start, end, **style)
+    ax.vlines(np.arange(start + 1, end), start, end, **style)

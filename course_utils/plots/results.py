@@ -96,6 +96,7 @@ def accuracy_lines(curves, xlabel, ax=None):
         style = {"marker": MARKERS[number % len(MARKERS)], "ls": LINE_STYLES[number % len(LINE_STYLES)], "capsize": 3}
         ax.errorbar([_DEPTHS.get(place, place) for place in places], means, halves, label=case, **style)
     ax.set(xlabel=xlabel, ylabel="test accuracy (%)", ylim=(0, 103))
+    ax.label_outer()  # in a row of panels the first one's label is enough
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return ax
 

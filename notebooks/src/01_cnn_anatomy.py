@@ -359,7 +359,6 @@ for ax, (name, learned) in zip(axs, bases.items()):
     plots.accuracy_lines({task: curves[task] for task in order}, "probe behind", ax).set_title(name)
     ax.tick_params(axis="x", rotation=45)
     ax.legend().set_visible(ax is axs[0])
-    ax.label_outer()
 notebook.show(
     axs[0],
     "The same chart for four bases. Guide: garden and butterflies end high, biopsy falls. Slides: biopsy stays high, "

@@ -458,13 +458,11 @@ widgets.choice("Which is better, when nothing is frozen?", list(cases), ["Course
 # %%
 fig, axs = plt.subplots(1, 4, figsize=(10.5, 3.6), sharey=True)
 for ax, (name, case) in zip(axs, cases.items()):
-    narrow = comparisons.curves("narrow", *case)
-    both = {"CourseNet": recorded[name], "half as wide": narrow}
-    test = {width: {depth: curves[depth]["test"] for depth in narrow} for width, curves in both.items()}
+    both = {"CourseNet": recorded[name], "half as wide": comparisons.curves("narrow", *case)}
+    test = {width: {depth: curves[depth]["test"] for depth in both["half as wide"]} for width, curves in both.items()}
     plots.accuracy_lines(test, "frozen", ax).set(title=name, ylim=(50, 101))
     ax.tick_params(axis="x", rotation=45)
     ax.legend().set_visible(ax is axs[0])
-    ax.label_outer()
 notebook.show(
     axs[0],
     "Test accuracy by freeze depth for both networks, in four panels. In each panel the two lines have the same shape, "
