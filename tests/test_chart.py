@@ -20,6 +20,7 @@ from course_utils import (
     ledger,
     networks,
     ranking,
+    records,
     similarity,
     verdicts,
 )
@@ -313,3 +314,9 @@ def test_advice_on_a_network_that_was_not_measured_says_so(options, outside, dep
     monkeypatch.setattr(backbones, "load", lambda name, **given: load(name, weights=None, **given))
     given = advising.for_task(few(biopsy, 64), "MobileNetV2", found, **options)
     assert (given.outside, given.frozen) == (outside, depth)
+
+
+def test_from_scratch_on_few_photographs_two_runs_do_not_know_their_pictures():
+    rows = records.select(records.read("sweep"), backbone="MobileNetV2 alpha=0.35", source="none", n_samples=64)
+    known = [float(row["train_accuracy"]) for row in rows]
+    assert len(known) == 9 and [round(100 * share) for share in sorted(known) if share < 0.95] == [88, 94]
