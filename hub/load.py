@@ -6,7 +6,8 @@
 Run nothing else meanwhile. A hub is started on loopback; 1, 2, 4, 8, ... simulated learners sign in at the same moment,
 and when all are there, open the same notebook and run its cells: all at once, or with pauses, as people read. One more
 number is tried between the largest that was held and twice as many. One row for each try is added to load.csv. A try
-ends after 25 minutes at the latest, and is broken off when less than 2 GiB of memory are left.
+ends after 25 minutes at the latest, and is broken off when less than 2 GiB of memory are left, or when too many have
+waited too long for a cell.
 """
 
 import argparse
@@ -62,20 +63,30 @@ async def work(hub, notebook, pause):
         await asyncio.gather(*(one(seed, name) for seed, name in enumerate(hub.passwords)))
 
     seen = watching.Watch()
-    crowd = asyncio.create_task(everyone())
-    watcher = asyncio.create_task(watching.watch(hub, seen))
-    done, _ = await asyncio.wait({crowd, watcher}, timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
-    for task in (crowd, watcher):
+    crowd, watcher, impatient = tasks = [
+        asyncio.create_task(one)
+        for one in (everyone(), watching.watch(hub, seen), too_many_wait(waits, len(hub.passwords)))
+    ]
+    done, _ = await asyncio.wait(tasks, timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
         task.cancel()
-    ends = await asyncio.gather(crowd, watcher, return_exceptions=True)
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
     failed = next((end for end in ends if isinstance(end, Exception)), None)  # a cancelled task is none
     if failed and not isinstance(failed, CourseError | aiohttp.ClientError | TimeoutError):
         raise failed
     if watcher in done and not failed:
         return f"less than {watching.SPARE:.0f} GiB of memory were left", waits, seen
+    if impatient in done and crowd not in done:
+        return f"broken off: more than 5 of 100 waited over {record.CELL_BOUND} seconds for a cell", waits, seen
     if crowd not in done:
         return f"not finished in {LONGEST // 60} minutes", waits, seen
     return (str(failed) or type(failed).__name__) if failed else record.FINISHED, waits, seen
+
+
+async def too_many_wait(waits, learners):
+    """Return when more learners than a machine that holds them may have, have waited too long for a cell."""
+    while sum(one.longest() > record.CELL_BOUND for one in waits) <= 0.05 * learners:
+        await asyncio.sleep(1)
 
 
 def measure(learners, notebook, pace, mean_pause):

@@ -9,7 +9,7 @@ from course_utils.cards import CourseError
 PATH = Path(__file__).with_name("load.csv")
 FINISHED = "finished"
 AT_ONCE, READING = "at once", "reading"
-NOTEBOOKS = ("00", "05", "02")
+NOTEBOOKS = ("00", "02")  # with which a workshop begins, and where most is trained
 
 # A machine holds so many learners if all cells run, and 95 of 100 learners wait no longer than this, in seconds.
 READY_BOUND, CELL_BOUND = 60, 60

@@ -30,11 +30,19 @@ class Waits:
         From opening the notebook to the answer of its first cell, the start of its kernel included.
     cells : list of float
         For the answer of each cell.
+    asked : float or None
+        When the cell that is running was sent, by `time.perf_counter`.
     """
 
     ready: float = 0.0
     first: float = 0.0
     cells: list = field(default_factory=list)
+    asked: float | None = None
+
+    def longest(self):
+        """Return the longest wait for a cell until now, the one that is running included."""
+        running = [] if self.asked is None else [time.perf_counter() - self.asked]
+        return max([*self.cells, *running], default=0.0)
 
 
 def cells_of(number):
@@ -148,9 +156,10 @@ class Learner:
             for position, source in enumerate(cells_of(number)):
                 if pause:
                     await asyncio.sleep(reading.expovariate(1 / pause))
-                asked = time.perf_counter()
+                self.waits.asked = time.perf_counter()
                 error, _ = await kernel.run(source)
-                self.waits.cells.append(time.perf_counter() - asked)
+                self.waits.cells.append(time.perf_counter() - self.waits.asked)
+                self.waits.asked = None
                 if not position:
                     self.waits.first = opened + self.waits.cells[0]
                 if error:

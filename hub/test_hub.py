@@ -190,17 +190,19 @@ def test_an_idle_server_is_closed_and_others_stay(hub):
 
 
 @pytest.mark.parametrize(
-    ("cells", "spare", "outcome"),
+    ("cells", "spare", "bound", "outcome"),
     [
-        (["1", "print(2)"], 0, record.FINISHED),
-        (["1", "1 / 0"], 0, "cell 2 of 00 failed for learner-1: ZeroDivisionError: division by zero"),
-        (["import time; time.sleep(60)"], 10**6, "less than 1000000 GiB of memory were left"),
+        (["1", "print(2)"], 0, 60, record.FINISHED),
+        (["1", "1 / 0"], 0, 60, "cell 2 of 00 failed for learner-1: ZeroDivisionError: division by zero"),
+        (["import time; time.sleep(60)"], 10**6, 60, "less than 1000000 GiB of memory were left"),
+        (["import time; time.sleep(60)"], 0, 4, "broken off: more than 5 of 100 waited over 4 seconds for a cell"),
     ],
 )
-def test_a_try_says_how_it_ended(cells, spare, outcome, monkeypatch):
+def test_a_try_says_how_it_ended(cells, spare, bound, outcome, monkeypatch):
     """What is recorded of it can be read again."""
     monkeypatch.setattr(simulated, "cells_of", lambda _: cells)
     monkeypatch.setattr(watching, "SPARE", spare)
+    monkeypatch.setattr(record, "CELL_BOUND", bound)
     row = load.measure(1, "00", record.AT_ONCE, 0)
     assert row["outcome"] == outcome
     assert record.held({name: str(value) for name, value in row.items()}) == (outcome == record.FINISHED)

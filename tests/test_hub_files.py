@@ -125,7 +125,7 @@ def test_the_next_try_lies_above_what_was_held(tries, size, most):
 
 
 def test_limits_are_rounded_up():
-    tries = [row(4, notebook=name, peak=peak) for name, peak in zip(record.NOTEBOOKS, (1.21, 1.0, 0.9), strict=True)]
+    tries = [row(4, notebook=name, peak=peak) for name, peak in zip(record.NOTEBOOKS, (1.21, 1.0), strict=True)]
     wanted = {"memory_guarantee": 1.3, "memory_limit": 2.5, "cpu_limit": 2, "cpu_guarantee": 0.5}
     assert record.limits([*tries, row(8, outcome="memory", peak=9)]) == wanted
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from course_utils import ROOT, painting
+from course_utils.widgets import controls
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def whole(painter):
     return np.asarray(painter._canvas.buffer_rgba())[..., :3].copy()
 
 
-def figure():
+def figure(empty=plt.Axes.clear):
     """Return a painter of two axes with all that the course's figures have, and a function that draws into them."""
     shown, (left, right) = plt.subplots(1, 2, figsize=(7, 3))
 
@@ -34,7 +35,7 @@ def figure():
             "off": False,
         } | changed
         for ax in (left, right):
-            ax.clear()
+            empty(ax)
         left.bar(values["names"], [1, 2], yerr=0.1, label="bars")
         left.tick_params(axis="x", rotation=values["rotation"])
         left.legend(loc="upper left")
@@ -67,6 +68,15 @@ def test_all_that_changes_is_seen():
         draw(**changed)
         quick = painter.pixels().copy()
         assert np.array_equal(quick, whole(painter)), changed
+
+
+def test_emptied_axes_are_drawn_into_as_new_ones():
+    (emptied, draw_again), (new, draw_new) = figure(controls.emptied), figure()
+    for changed in CHANGES:
+        if not {"names", "off"} & set(changed):  # these two an axis keeps
+            draw_again(**changed)
+            draw_new(**changed)
+            assert np.array_equal(emptied.pixels(), new.pixels()), changed
 
 
 def test_what_was_hidden_to_draw_is_visible_again():

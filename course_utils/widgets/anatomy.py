@@ -10,7 +10,7 @@ from course_utils import anatomy, backbones, cutting, diagrams, plots
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 from course_utils.reading import read_picture
-from course_utils.widgets.controls import UPLOAD, WIDE, live
+from course_utils.widgets.controls import UPLOAD, WIDE, emptied, live
 
 
 def convolution():
@@ -30,9 +30,7 @@ def convolution():
 
     def show(side, kernel, stride, padding, filters):
         out = anatomy.output_side(side, kernel, stride, padding)
-        for ax in axs:
-            ax.clear()
-        diagrams.kernel_places(side, kernel, stride, padding, axs)
+        diagrams.kernel_places(side, kernel, stride, padding, [emptied(ax) for ax in axs])
         parameters = anatomy.convolution_parameters(kernel, 3, filters)
         text = (
             f"{side} x {side} x 3  →  {out} x {out} x {filters}      "
@@ -74,12 +72,12 @@ def feature_maps(names, pictures):
     def show(base, picture, block, uploaded):
         image = own(uploaded) if picture == OWN else pictures[picture]
         maps = _maps(base, image)[blocks.index(block)]
-        for ax in (left, right):
-            ax.clear()
-        plots.picture(image, left).set_title(picture)
+        plots.picture(image, emptied(left)).set_title(picture)
         side, _, count = maps.shape
         shown = min(SHOWN_MAPS, count)
-        plots.feature_maps(maps, shown, right).set_title(f"{shown} strongest of {count} maps, {side} x {side} each")
+        plots.feature_maps(maps, shown, emptied(right)).set_title(
+            f"{shown} strongest of {count} maps, {side} x {side} each"
+        )
         return f"{picture}, and its {shown} strongest feature maps after {block} of {base}, {side} x {side} each."
 
     box = live([base, picture, block, upload], figure, show)

@@ -4,7 +4,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 
 from course_utils import plots, zoo
-from course_utils.widgets.controls import WIDE, live
+from course_utils.widgets.controls import WIDE, emptied, live
 
 ANY = "any"
 LIMITS = {
@@ -44,8 +44,7 @@ def networks(found):
         kept = zoo.within(found, family, **dict(zip(LIMITS, most, strict=True)))
         front = [network.name for network in zoo.front(kept, zoo.COSTS[cost])]
         points = {one.name: (getattr(one, zoo.COSTS[cost]), one.top_1, one.family) for one in kept}
-        ax.clear()
-        ax.set(ylim=(66, 89))  # before the names find their places
+        emptied(ax).set(ylim=(66, 89))  # before the names find their places
         plots.accuracy_cost(points, front, cost, ax, families=families)
         if not kept:
             ax.set_title("no network keeps all these limits")

@@ -8,7 +8,7 @@ from sklearn.svm import LinearSVC
 
 from course_utils import plots
 from course_utils.anatomy import dense_parameters
-from course_utils.widgets.controls import WIDE, live
+from course_utils.widgets.controls import WIDE, emptied, live
 
 COSTS = tuple(10.0**power for power in range(-5, 3))
 
@@ -35,8 +35,7 @@ def flattening():
             "flattened, fully connected": dense_parameters(side * side * channels, hidden) + last,
             "averaged": dense_parameters(channels, classes),
         }
-        ax.clear()
-        plots.parameter_bars(sizes, ax)
+        plots.parameter_bars(sizes, emptied(ax))
         times = sizes["flattened, fully connected"] / sizes["averaged"]
         ax.set_title(f"{side} x {side} x {channels}: flattening costs {times:,.0f} times as many")
         return f"Parameters of two heads: {', '.join(f'{name} {count:,}' for name, count in sizes.items())}."
@@ -66,7 +65,7 @@ def margin(features, labels, class_names):
     figure, ax = plt.subplots(figsize=(8.5, 4.2))
 
     def show(first, second, cost):
-        ax.clear()
+        emptied(ax)
         if first == second:
             ax.set_title("choose two different classes")
             return "Nothing is shown: both classes are the same."
@@ -108,7 +107,7 @@ def activation(images, maps, class_names):
     def show(number, name):
         scores = maps[number, :, :, list(class_names).index(name)]
         for ax in axs:
-            ax.clear()
+            emptied(ax)
         plots.picture(images[number], axs[0])
         plots.activation(images[number], scores, maps[number].max(), axs[1])
         row, column = np.unravel_index(scores.argmax(), scores.shape)

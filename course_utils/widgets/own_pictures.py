@@ -13,7 +13,7 @@ from course_utils.cards import CourseError
 from course_utils.reading import ENDINGS, UNREADABLE
 from course_utils.similarity_measures import softmax
 from course_utils.widgets.anatomy import OWN, own
-from course_utils.widgets.controls import UPLOAD, WIDE, live
+from course_utils.widgets.controls import UPLOAD, WIDE, emptied, live
 
 SHOWN, SIDE = 12, 128  # pictures of a finding, and their side in pixels
 COLUMNS = 6
@@ -112,8 +112,7 @@ def odd_files(plan):
 
     def show(one):
         for place, ax in enumerate(axs.flat):
-            ax.clear()
-            ax.set_axis_off()
+            emptied(ax).set_axis_off()
             if place < len(one.paths):
                 plots.picture(thumbnail(one.paths[place]), ax)
                 ax.set_title(f"{one.paths[place].parent.name}\n{_short(one.paths[place].name)}", fontsize=8)
@@ -172,7 +171,7 @@ def where_it_looks(run, task):
         label = int(shares.argmax()) if name == "its answer" else names.index(name)
         seen = judging.grad_cam(run.model, inputs, label)
         for ax in axs:
-            ax.clear()
+            emptied(ax)
         truth = "" if use == OWN else f"it is: {names[task.test.labels[number]]}\n"
         plots.picture(image, axs[0]).set_title(f"{truth}answer: {names[shares.argmax()]} ({shares.max():.0%})")
         plots.activation(image, seen, 1, axs[1]).set_title(f"what speaks for\n{names[label]} ({shares[label]:.0%})")

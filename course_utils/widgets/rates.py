@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils import fine_tuning, plots
 from course_utils.descent import CURVES, descend
-from course_utils.widgets.controls import WIDE, live
+from course_utils.widgets.controls import WIDE, emptied, live
 
 RATES = (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0, 1.1, 1.5, 2.0)
 
@@ -28,8 +28,7 @@ def descent():
     def show(which, rate, start, steps):
         curve = CURVES[which]
         path = descend(curve, start, rate, steps)
-        ax.clear()
-        plots.descent(curve, path, ax)
+        plots.descent(curve, path, emptied(ax))
         away = np.flatnonzero(~((path >= curve.low) & (path <= curve.high)))
         if len(away):
             end = f"the weight has left the picture in step {away[0]}"
@@ -64,8 +63,7 @@ def forgetting(measured):
 
     def show(task, way, rate):
         curves = measured[task][way]
-        ax.clear()
-        plots.forgetting(curves, task, ax).legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        plots.forgetting(curves, task, emptied(ax)).legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
         ax.axvline(rate, color="0.3", lw=1)
         (new, new_half), (old, old_half), (own, own_half) = curves[rate].values()
         ax.set_title(f"{task} {new:.0f} %, field guide {old:.0f} %, with its own statistics {own:.0f} %")

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_utils import diagrams, plots
-from course_utils.widgets.controls import WIDE, live
+from course_utils.widgets.controls import WIDE, emptied, live
 
 N_CLASSES = 8
 N_TEST = 1000
@@ -32,8 +32,7 @@ def best_of_many(seed=0):
         rng = np.random.default_rng(seed)
         scores = 100 * rng.binomial(pictures, 1 / N_CLASSES, guessers) / pictures
         again = 100 * rng.binomial(N_TEST, 1 / N_CLASSES) / N_TEST
-        ax.clear()
-        plots.best_of_many(scores, again, 100 / N_CLASSES, ax)
+        plots.best_of_many(scores, again, 100 / N_CLASSES, emptied(ax))
         return (
             f"{guessers} guessers, each a dot, on {pictures} validation pictures. "
             f"The best has {scores.max():.1f} % right there, and {again:.1f} % on {N_TEST:,} test pictures."
@@ -66,19 +65,23 @@ def freeze_depth(measured, shapes, trained):
     depth = ipywidgets.SelectionSlider(options=depths, value=depths[-1], description="freeze", **WIDE)
     figure, axs = plt.subplot_mosaic([["top", "top"], ["left", "right"]], figsize=(9.5, 6.2), height_ratios=(1, 1.2))
     top, left, right = axs.values()
+    drawn, marks = None, []
+
+    def draw(which):
+        nonlocal drawn, marks
+        plots.depth_curves(measured[which], emptied(left)).legend(fontsize=8, loc="lower right")
+        plots.depth_seconds(measured[which], emptied(right))
+        marks = [ax.axvline(0, color="0.3", lw=1) for ax in (left, right)]
+        drawn = which
 
     def show(which, depth):
-        curves, place = measured[which], depths.index(depth)
-        for ax in (top, left, right):
-            ax.clear()
-        n_frozen = frozen_blocks[depth]
-        diagrams.network(shapes, n_frozen, ax=top)
-        plots.depth_curves(curves, left).legend(fontsize=8, loc="lower right")
-        plots.depth_seconds(curves, right)
-        for ax in (left, right):
-            ax.axvline(place, color="0.3", lw=1)
-            ax.tick_params(axis="x", rotation=30)
-        (test, half), (training, _), seconds = (curves[depth][name] for name in ("test", "train", "seconds"))
+        if which != drawn:  # another depth only moves the marks
+            draw(which)
+        for mark in marks:
+            mark.set_xdata([depths.index(depth)] * 2)
+        diagrams.network(shapes, frozen_blocks[depth], ax=emptied(top))
+        at = measured[which][depth]
+        (test, half), (training, _), seconds = (at[name] for name in ("test", "train", "seconds"))
         titles = (
             f"{trained[depth]:,} of {max(trained.values()):,} parameters are trained",
             f"test {test:.1f} ± {half:.1f} %, training {training:.1f} %: gap {training - test:.0f}",
@@ -88,4 +91,6 @@ def freeze_depth(measured, shapes, trained):
             ax.set_title(title)
         return f"{which}, frozen: {depth}. {'. '.join(titles)}."
 
+    for ax in (left, right):
+        ax.tick_params(axis="x", rotation=30)
     return live([which, depth], figure, show)
