@@ -48,7 +48,8 @@ class Advice:
     n_samples : int
     similarity : float
     quadrant : int or None
-        By the measured similarity: similar if it is nearer to the similar pairs than to the others.
+        By the measured similarity: similar if it is nearer to the similar pairs than to the others. None between few
+        and many pictures, and where the measured similar pairs do not lie above the others.
     way : str
         Of `chart.PLAIN`.
     frozen : str
@@ -169,7 +170,8 @@ def advise(n_samples, similar, found=None):
     frozen = _most((one.weight, one.case.depth) for one in weighed)
     rates = {one: _mean_rate((near.weight, near.case.rates[one]) for near in weighed) for one in PLAIN}
     outside = _outside(weighed, n_samples, similar)
-    quadrant = chart_rules.quadrant(_like_similar(weighed, similar), n_samples)
+    like_similar = _like_similar(weighed, similar)
+    quadrant = None if like_similar is None else chart_rules.quadrant(like_similar, n_samples)
     return Advice(n_samples, similar, quadrant, way, frozen, rates, regrets, unbeaten, nearest, outside)
 
 
@@ -193,10 +195,13 @@ def _mean_rate(pairs):
 
 
 def _like_similar(weighed, similar):
-    """Tell whether a similarity is nearer to that of the pairs that look similar than to that of the others."""
+    """Tell whether a similarity is nearer to that of the pairs that look similar than to that of the others.
+
+    None if it cannot tell: in the measured cases pairs that look similar do not all lie above the others.
+    """
     groups = {kind: [one.similarity for one in weighed if one.case.similar == kind] for kind in (True, False)}
-    if not all(groups.values()):
-        return bool(groups[True])
+    if not all(groups.values()) or min(groups[True]) <= max(groups[False]):
+        return None
     means = {kind: sum(values) / len(values) for kind, values in groups.items()}
     return abs(similar - means[True]) < abs(similar - means[False])
 

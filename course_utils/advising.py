@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_utils import advice, backbones, chart, chart_views, cutting, data, networks
+from course_utils import advice, backbones, chart, chart_rules, chart_views, cutting, data, networks
 from course_utils.cards import CourseError, Task
 from course_utils.chart_views import way_name
 from course_utils.similarity_measures import probe_gap
@@ -51,8 +51,7 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
     if n_classes < 2:
         raise CourseError(f"Expected pictures of two classes or more. Found {n_classes} in {task.name}: add another.")
     pictures = task.train if n_samples <= MOST else data.split(task.train, MOST / n_samples, seed=0)[1]
-    # As long as no size of the photographs is measured whole, the drawn world must do for all networks.
-    found = found or chart.whole_sizes(_world(backbone)) or chart.whole_sizes()
+    found = found or chart.whole_sizes(_world(backbone))
     given = advice.advise(n_samples, probe_gap(backbone, pictures, **options), found)
     unlike = _unlike(backbone, options, found)
     if not unlike:
@@ -117,13 +116,13 @@ def explain(given):
     ----------
     given : advice.Advice
     """
-    place = f"quadrant {given.quadrant}" if given.quadrant else "between the quadrants of small and large data"
     lines = [f"**{_WORDS[given.way][0].upper()}{_WORDS[given.way][1:]}.** Learning rate about {given.rate:g}"]
     lines[0] += f"; freeze up to `{given.depth}`." if given.depth else "."
     lines += [
-        f"- *Where you are:* {given.n_samples:,} training pictures, similarity {given.similarity:.2f}: {place}. "
-        f"(A linear probe makes {abs(given.similarity):.0%} {'fewer' if given.similarity >= 0 else 'more'} errors on "
-        "the features of this network than on those of random weights.)",
+        f"- *Where you are:* {given.n_samples:,} training pictures, similarity {given.similarity:.2f}: "
+        f"{_place(given)}. (A linear probe makes {abs(given.similarity):.0%} "
+        f"{'fewer' if given.similarity >= 0 else 'more'} errors on the features of this network than on those of "
+        "random weights.)",
         "- *Why:* in cases like yours these ways stay behind the best one by so many points, on average: "
         + ", ".join(f"{way_name(way)} {given.regrets[way]:.1f}" for way in sorted(given.regrets, key=given.regrets.get))
         + ".",
@@ -133,6 +132,19 @@ def explain(given):
     if given.outside:
         lines.append(f"- **Outside of what was measured:** {given.outside}. Take this advice as a guess.")
     return "\n".join(lines)
+
+
+def _place(given):
+    """Say where on the chart a case is."""
+    if given.quadrant:
+        return f"quadrant {given.quadrant}"
+    if chart_rules.quadrant(True, given.n_samples) is None:
+        return "between the quadrants of small and large data"
+    few = given.n_samples <= chart_rules.MOST_SMALL
+    return (
+        f"{'few' if few else 'many'} pictures; which side of the chart cannot be told, since among the measured cases "
+        "tasks that look similar and others have much the same similarity"
+    )
 
 
 def _sure(given):

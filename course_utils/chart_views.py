@@ -115,6 +115,24 @@ def behind(found, ways=chart.PLAIN):
     return means
 
 
+def behind_table(worlds):
+    """Return `behind` of several worlds as a table in Markdown, quadrant by quadrant.
+
+    Parameters
+    ----------
+    worlds : dict of str to list of chart.Case
+    """
+    lines = [f"| quadrant | pictures are | cases | {' | '.join(map(way_name, chart.PLAIN))} |", "| --- " * 7 + "|"]
+    means = {world: behind(found) for world, found in worlds.items()}
+    for number in (1, 2, 3, 4):
+        for world, found in worlds.items():
+            if number in means[world]:
+                count = sum(case.quadrant == number and set(chart.PLAIN) <= set(case.means) for case in found)
+                points = " | ".join(f"{means[world][number][way]:.1f}" for way in chart.PLAIN)
+                lines.append(f"| {number} | {world} | {count} | {points} |")
+    return "\n".join(lines)
+
+
 def crossing(found, backbone, task, way="warm start"):
     """Return the smallest measured size from which on a way is no longer surely ahead of training from scratch.
 

@@ -1,10 +1,14 @@
 """Notebook 08 says what it works with, and works with what is here."""
 
+import os
+
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 from PIL import Image
 
-from course_utils import at_hand, weights_files
+from course_utils import ROOT, at_hand, weights_files
 from course_utils.cards import CourseError
 
 
@@ -54,3 +58,28 @@ def test_one_folder_is_not_two_tasks(photographs):
         at_hand.look(photographs[0], photographs[0], 8, 8)
     with pytest.raises(CourseError, match="nowhere"):
         at_hand.look(photographs[0], photographs[0] / "nowhere", 8, 8)
+
+
+NOTEBOOK = ROOT / "notebooks/08_real_photographs.ipynb"
+
+
+def printed(notebook):
+    """Return all that the cells of a notebook print."""
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
+def test_no_photograph_is_stored():
+    assert "No photographs of both kinds are here" in printed(nbformat.read(NOTEBOOK, as_version=4))
+
+
+@pytest.mark.skipif(
+    "COURSE_PHOTOS" not in os.environ, reason="no real photographs: nbval runs notebook 08 without them"
+)
+def test_notebook_08_runs_to_its_end_without_photographs(monkeypatch):
+    for name in ("COURSE_PHOTOS", "COURSE_PHOTOS_DISSIMILAR", "COURSE_WEIGHTS"):
+        monkeypatch.delenv(name)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(NOTEBOOK.parent)}}, timeout=120).execute()
+    assert "No photographs of both kinds are here" in printed(notebook)
+    assert "garden: " in printed(notebook) and "biopsy: " in printed(notebook)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from course_utils import (
+    ROOT,
     advice,
     advice_check,
     advising,
@@ -316,7 +317,10 @@ def test_advice_on_a_network_that_was_not_measured_says_so(options, outside, dep
     assert (given.outside, given.frozen) == (outside, depth)
 
 
-def test_from_scratch_on_few_photographs_two_runs_do_not_know_their_pictures():
-    rows = records.select(records.read("sweep"), backbone="MobileNetV2 alpha=0.35", source="none", n_samples=64)
-    known = [float(row["train_accuracy"]) for row in rows]
-    assert len(known) == 9 and [round(100 * share) for share in sorted(known) if share < 0.95] == [88, 94]
+def test_from_scratch_some_runs_do_not_know_their_photographs():
+    rows = records.select(records.read("sweep"), backbone="MobileNetV2 alpha=0.35", source="none")
+    known = sorted(float(row["train_accuracy"]) for row in rows)
+    datasheet = " ".join((ROOT / "data/README.md").read_text(encoding="utf-8").split())
+    few = sum(share < 0.95 for share in known)
+    assert f"{few} of the {len(known)} runs from scratch on photographs know fewer than 95 %" in datasheet
+    assert f"down to {100 * known[0]:.0f} %" in datasheet

@@ -14,6 +14,7 @@ from course_utils import (
     augmentation_verdicts,
     backbones,
     batch_norm,
+    chart,
     checks,
     comparisons,
     data,
@@ -166,6 +167,16 @@ def chosen(name, rule, layer):
 
 
 ONE_AFTER_ANOTHER = np.random.default_rng(0)
+
+
+def plain(name):
+    return name.removeprefix("Parasitized")
+
+
+def photographed():
+    """Return the case of malaria cells with 256 pictures."""
+    found = chart.whole_sizes("photographs")
+    return next(case for case in found if (case.task, case.n_samples) == ("malaria_cells", 256))
 
 
 def unseeded_split(groups, share, seed):
@@ -445,6 +456,26 @@ WRONG = {
         (lambda: augmentation_verdicts.collecting("near", 64, 1)[0], "pair near"),
         (99, "too large"),
     ],
+    "08.1": [
+        (lambda: lambda names: names, "names as they came"),
+        (lambda: lambda names: sorted({name.split("_")[0] for name in names}), "without 'Parasitized'"),
+        (lambda: lambda names: [plain(name).split("_")[0] for name in names], "Each slide is wanted once"),
+        (lambda: lambda names: list(dict.fromkeys(plain(name).split("_")[0] for name in names)), "should be sorted"),
+        (lambda: lambda names: sorted({plain(name).rsplit("_cell", 1)[0] for name in names}), "Only what stands"),
+        (lambda: lambda names: sorted({plain(name).split("_")[0] for name in names})[:1], "['C1', 'C2'] is wanted"),
+        (["C1", "C2"], "without calling it"),
+    ],
+    "08.2": [
+        ((8.32, 4.16), "That is the other one"),
+        ((0.0416, 0.0832), "That is a share"),
+        ((4.16, 16.63), "By slides: You gave 16.63. That is the whole width"),
+        (4.16, "Two numbers"),
+    ],
+    "08.3": [
+        (lambda: photographed().means["3"], "That is its accuracy"),
+        (lambda: chart.regret(photographed(), "1"), "Freezing the whole base"),
+        ("3 points", "without quotes"),
+    ],
     "09.1": [
         (lambda: lambda groups, share, seed: np.arange(len(groups)) < share * len(groups), "is on both sides"),
         (lambda: lambda groups, share, seed: np.unique(groups)[:3], "One True or False"),
@@ -492,6 +523,7 @@ def test_solution_is_right(name, pool):
     for notebook, function in (("02_three_strategies", "build"), ("03_learning_rate", "colleagues_network")):
         source = (ROOT / f"notebooks/src/{notebook}.py").read_text(encoding="utf-8")
         exec(re.search(rf"^def {function}\(.*?(?=^# %%)", source, re.M | re.S).group(), names)
+    names |= {"found": chart.whole_sizes("photographs")} if name == "08.3" else {}
     exec(checks.solutions()[name], names)
     feedback = checks.check(name, names["answer"])
     assert feedback.outcome == "correct", feedback

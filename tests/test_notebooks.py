@@ -34,6 +34,7 @@ def test_there_are_notebooks():
         "05_quadrant_chart.ipynb",
         "06_classifier_heads.ipynb",
         "07_augmentation.ipynb",
+        "08_real_photographs.ipynb",
         "09_your_pictures.ipynb",
     ]
 

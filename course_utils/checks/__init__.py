@@ -12,6 +12,7 @@ from course_utils.checks import (
     cnn_anatomy,
     learning_rate,
     quadrant_chart,
+    real_photographs,
     start_here,
     three_strategies,
     your_pictures,
@@ -28,6 +29,7 @@ EXERCISES = {
     **quadrant_chart.EXERCISES,
     **classifier_heads.EXERCISES,
     **augmentation.EXERCISES,
+    **real_photographs.EXERCISES,
     **your_pictures.EXERCISES,
 }
 

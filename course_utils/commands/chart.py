@@ -62,9 +62,12 @@ def tables():
     drawn, photographs = measured.values()
     if drawn:
         print("\n## Similarity\n", ranking.table(drawn), sep="\n")
-        print("\n## What the advice gives away (points; one target left out)\n", advice_check.table(drawn), sep="\n")
+    print("\n## What the advice gives away (points; one target left out)")
+    for world, found in measured.items():
+        if found:
+            print(f"\n{world}:\n", advice_check.table(found), sep="\n")
     if drawn and photographs:
-        print("\non photographs, advised by the drawn world:\n", advice_check.table(photographs, drawn), sep="\n")
+        print("\nphotographs, advised by the drawn world:\n", advice_check.table(photographs, drawn), sep="\n")
     print("\n## Cost\n")
     for world in measured:
         runs, tries, hours = cost(world)

@@ -316,7 +316,7 @@ notebook.show(
 # | [05 Quadrant chart](05_quadrant_chart.ipynb) | place your problem by size and similarity | 04 | 80 | 48 |
 # | [06 Classifier heads](06_classifier_heads.ipynb) | choose a head | 03 | 60 | 37 |
 # | [07 Augmentation](07_augmentation.ipynb) | make few pictures go further | 03, 06 | 80 | 47 |
-# | 08 Real photographs (follows) | do it all on photographs | 05 | | |
+# | [08 Real photographs](08_real_photographs.ipynb) | go the whole way on photographs | 05 | 60 | 34 |
 # | [09 Your pictures](09_your_pictures.ipynb) | train on your own folder | 03 | 60 | 57 |
 #
 # This is the map of the course. From top to bottom is a good order. *First do* says what a notebook cannot do
