@@ -312,7 +312,7 @@ notebook.show(
 # ± 2.4 for malaria, and by 8.9 ± 9.2 for scenes, which three repeats cannot tell from 0. A frozen base gains less from
 # more pictures.
 #
-# And look at strategy 1. With 256 pictures it is 20 to 28 points behind in all three tasks: so the gap was right, that
+# And look at strategy 1. With 256 pictures it is 20 to 28 points behind in all three tasks: so the gap was right:
 # what ImageNet taught is of use for cells and scenes, too. With 2,000 neither common sense nor the gap helps. Both
 # tasks look dissimilar and have much the same gap; but with the cells strategy 1 is only 2.5 points behind, with the
 # scenes 24.1. The cells can be learned from nothing, once there are enough of them. A probe on 256 pictures does not
