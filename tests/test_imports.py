@@ -179,7 +179,7 @@ ALLOWED = {
     "advice_check": {"advice", "chart", "chart_rules", "chart_views", "similarity"},
     "at_hand": {"cards", "data", "networks", "weights_files"},
     "advising": {"cards", "data", "networks", "sweep_plan"}
-    | {"advice", "backbones", "chart", "chart_views", "cutting", "similarity_measures"},
+    | {"advice", "backbones", "chart", "chart_rules", "chart_views", "cutting", "similarity_measures"},
     "chart_views": {"chart", "chart_rules", "ledger", "metrics", "similarity", "sweep_plan"},
     "descent": set(),
     "plots": {"cards", "plots"},
