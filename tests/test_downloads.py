@@ -65,7 +65,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.both, self.go_on = threading.Barrier(2), threading.Event()
+        self.both, self.held, self.go_on = threading.Barrier(2), threading.Event(), threading.Event()
         self.files = {"set.zip": zipped(), "set.tgz": tarred()}
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -108,6 +108,7 @@ class Handler(BaseHTTPRequestHandler):
             return None
         if way == "waiting":
             self.wfile.write(content[: len(content) // 2])
+            server.held.set()
             server.go_on.wait(60)
             self.wfile.write(content[len(content) // 2 :])
             return None
@@ -262,7 +263,7 @@ def test_what_a_killed_kernel_left_is_removed(server, tmp_path, here):
 def test_a_download_under_way_is_left_alone(server, tmp_path):
     server.way = "waiting"
     other = kernel(tmp_path)
-    wait_for(lambda: list(tmp_path.glob("downloads/zip-*/set.zip")))
+    wait_for(lambda: server.held.is_set() and list(tmp_path.glob("downloads/zip-*/set.zip")))
     server.way = "good"
     assert downloads.fetch("tgz", progress=False).is_dir()
     assert list(tmp_path.glob("downloads/zip-*/set.zip"))
