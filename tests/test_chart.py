@@ -105,7 +105,18 @@ def test_advice_follows_the_nearest_cases(gaps):
         assert given.depth == ("block2" if way == "2" else None) and given.rate == 0.002
     assert advice.advise(64, 0.8, found).quadrant == 4 and advice.advise(4096, 0.3, found).quadrant == 1
     assert advice.advise(1024, 0.3, found).quadrant is None
+    assert "between the quadrants" in advising.explain(advice.advise(1024, 0.3, found))
     assert [one.case.n_samples for one in advice.advise(256, 0.8, found).nearest] == [256] * 3
+
+
+@pytest.mark.parametrize(("n_samples", "words"), [(64, "few pictures"), (4096, "many pictures")])
+def test_where_similar_cases_do_not_measure_higher_the_side_is_not_told(n_samples, words, monkeypatch):
+    found = made(textbook)
+    for kept in (found, [one for one in found if not one.similar]):
+        monkeypatch.setattr(similarity, "of_pair", lambda *_: 0.5)
+        given = advice.advise(n_samples, 0.5, kept)
+        assert given.quadrant is None
+        assert f"{words}; which side of the chart cannot be told" in advising.explain(given)
 
 
 def test_advice_says_what_it_does_not_know(gaps):
