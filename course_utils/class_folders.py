@@ -10,6 +10,8 @@ from course_utils.cards import CourseError
 UNKNOWN_KINDS = (".heic", ".heif", ".avif", ".raw", ".cr2", ".nef", ".dng", ".svg", ".psd")
 _ASTRAY = "a link that leaves the folder, or leads back to where it lies: copy the pictures themselves"
 _CLOSED = "the folder may not be listed: ask its owner"
+_LOOSE = "a picture that lies in no folder of a class: move it into one"
+_OTHER = "no known ending of a picture (such as .jpg or .png): rename it, if it is one"
 _NESTED = "a folder in the folder of a class: move its pictures up, if they belong to the class"
 
 
@@ -97,7 +99,7 @@ def _in_parts(folder, top):
 
 
 def _folders(folder, place, part):
-    """Return the folders directly in a place, and what is no folder that could be entered."""
+    """Return the folders directly in a place, and what is no folder that could be entered; pictures lie too high."""
     entered, odd = [], []
     for path in inside(place):
         problem = _problem(folder, path)
@@ -105,6 +107,8 @@ def _folders(folder, place, part):
             odd.append(Found(path, part, path.name, problem))
         elif path.is_dir():
             entered.append(path)
+        elif path.suffix.lower() in (*reading.ENDINGS, *UNKNOWN_KINDS):
+            odd.append(Found(path, part, "", _LOOSE))
     return entered, odd
 
 
@@ -132,7 +136,8 @@ def _in_class(place, part):
         return [Found(place, part, place.name, _CLOSED)]
     pictures = [path for path in paths if path.suffix.lower() in (*reading.ENDINGS, *UNKNOWN_KINDS)]
     found = [Found(path, part, place.name) for path in pictures]
-    found += [Found(path, part, place.name, _NESTED) for path in set(paths) - set(pictures) if _is_folder(path)]
+    others = sorted(set(paths) - set(pictures))
+    found += [Found(path, part, place.name, _NESTED if _is_folder(path) else _OTHER) for path in others]
     return found if pictures else [*found, Found(place, part, place.name, "the folder holds no pictures")]
 
 

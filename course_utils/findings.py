@@ -3,15 +3,17 @@
 Nothing in the folder is changed. What is left out is left out of the task that is read from it.
 """
 
+import warnings
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from course_utils import lookalikes, sides
-from course_utils.cards import Pictures, Task
+from course_utils.cards import CourseWarning, Pictures, Task
 from course_utils.inspection import FORMATS
 from course_utils.plans import Finding, Plan
 from course_utils.reading import read_files
@@ -44,17 +46,18 @@ def judge(looks, image_size, *, alike=True, together=None):
     Raises
     ------
     CourseError
-        If pictures of fewer than two classes are left, fewer than four of a class, fewer than four that do not look
-        alike where no folder `test` is there, or none of a class to train or to test.
+        If pictures of fewer than two classes are left, none of a class to train or to test, or what belongs together
+        leaves no way to divide them.
     """
     findings, kept = _unusable(looks)
     more, kept, groups = _copies(kept, alike)
-    findings += more + _notes(kept, image_size) + _classes(looks, kept)
+    if together is not None:
+        groups = _joined(groups, [str(together(look.path)) for look in kept])
+    few, kept, groups = _too_few(kept, groups)
+    findings += more + few + _notes(kept, image_size) + _classes(looks, kept, few)
     odd = "; ".join(f"{one.what}: {len(one.files):,}" for one in findings)
     if any(one.what == _CONTRADICT for one in findings):
         odd += ". If they only look alike, as one scene does, use findings.judge(looks, image_size, alike=False)"
-    if together is not None:
-        groups = _joined(groups, [str(together(look.path)) for look in kept])
     return Plan(findings, kept, groups, sides.set_aside(kept, groups, odd), image_size)
 
 
@@ -114,6 +117,19 @@ def _copies(looks, alike):
     return [one for one in findings if one.files], [looks[place] for place in kept], groups[kept]
 
 
+def _too_few(looks, groups):
+    """Sort out classes of which no test can be set aside, as long as two others are left."""
+    labels = np.array([look.label for look in looks])
+    counts = sides.independent(labels, groups)
+    few = sorted(label for label, count in counts.items() if count < sides.SHARES)
+    if any(look.part for look in looks) or not few or len(counts) - len(few) < 2:
+        return [], looks, groups
+    what = f"classes with fewer than {sides.SHARES} pictures that do not look alike or belong together"
+    kept = np.flatnonzero(~np.isin(labels, few))
+    finding = Finding(what, tuple(few), "left out: no quarter of them can be set aside for the test")
+    return [finding], [looks[place] for place in kept], groups[kept]
+
+
 def _notes(looks, image_size):
     """Say what will be made of pictures that are readable and unusual."""
     small = [look for look in looks if min(look.width, look.height) < image_size]
@@ -129,10 +145,10 @@ def _notes(looks, image_size):
     return [one for one in findings if one.files]
 
 
-def _classes(looks, kept):
-    """Say what is odd about the numbers of pictures."""
+def _classes(looks, kept, left_out):
+    """Say what is odd about the numbers of pictures, beside the classes that were left out for it."""
     counts = Counter(look.label for look in kept)
-    empty = sorted({look.label for look in looks if look.label} - set(counts))
+    empty = sorted({look.label for look in looks if look.label} - set(counts) - {*chain(*(one.files for one in left_out))})
     few = sorted(label for label, count in counts.items() if count < FEW)
     findings = [
         Finding("classes without a usable picture", tuple(empty), "left out"),
@@ -168,8 +184,19 @@ def read(plan, image_size, name):
     Task
     """
     names = tuple(sorted({look.label for look in plan.kept}))
-    pictures = read_files(
-        [look.path for look in plan.kept], [names.index(look.label) for look in plan.kept], image_size
-    )
-    pictures = Pictures(pictures.images, pictures.labels, plan.groups)
-    return Task(name, names, pictures.take(~plan.aside), pictures.take(plan.aside))
+    small = sum(min(look.width, look.height) < image_size for look in plan.kept)
+    if image_size > plan.image_size and small:
+        warnings.warn(
+            CourseWarning(
+                f"The folder was looked at for {plan.image_size} x {plan.image_size} pixels, and is read at {image_size} "
+                f"x {image_size}: {small:,} pictures have a shorter side and are enlarged, which shows no more detail."
+            ),
+            stacklevel=2,
+        )
+
+    def side(places):  # one after the other: both at once would be twice in memory
+        looks = [plan.kept[place] for place in np.flatnonzero(places)]
+        pictures = read_files([look.path for look in looks], [names.index(look.label) for look in looks], image_size)
+        return Pictures(pictures.images, pictures.labels, plan.groups[places])
+
+    return Task(name, names, side(~plan.aside), side(plan.aside))

@@ -7,6 +7,7 @@ says `findings`.
 import hashlib
 import io
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,18 +21,20 @@ from course_utils import class_folders, extras, reading
 imagehash = extras.package("imagehash")
 
 FORMATS = {
-    "JPEG": (".jpg", ".jpeg"),
+    "JPEG": (".jpg", ".jpeg", ".jfif", ".jpe"),
     "PNG": (".png",),
     "WEBP": (".webp",),
     "BMP": (".bmp",),
     "GIF": (".gif",),
     "TIFF": (".tif", ".tiff"),
 }
-ORIENTATION = 274  # the number of that note in a camera's data
 SMALL, HASH_SIDE, COLOUR_SIDE = 64, 12, 6
 MOST_PIXELS = 80_000_000  # a larger one would fill the memory when it is unpacked
 TOO_LARGE = f"more than {MOST_PIXELS // 10**6} million pixels: save it smaller"
+LARGE = 10_000_000  # pixels: of such pictures one at a time is unpacked
 PART = 512  # files that are looked at together
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of which a mean of pixels is a pixel
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -138,9 +141,17 @@ def _seen(image, content):
     if form == "MPO":  # a phone's JPEG with a second picture behind it, which only its own programs show
         form, frames = "JPEG", 1
     found = {"width": width, "height": height, "form": form, "mode": image.mode, "frames": frames}
-    found["turned"] = image.getexif().get(ORIENTATION, 1) != 1
+    found["turned"] = reading.is_turned(image)
     image.draft("RGB", (SMALL, SMALL))  # lets JPEG decode at a fraction of its size
-    seen = reading.plain(image)
+    seen = reading.plain(image) if image.width * image.height < LARGE else _reduced(image)
     found["hash"] = np.packbits(imagehash.phash(seen.convert("L"), HASH_SIDE).hash).tobytes()
     parts = seen.resize((COLOUR_SIDE, COLOUR_SIDE), Image.Resampling.BOX)
     return found | {"digest": hashlib.sha256(content).digest()[:16], "colours": parts.convert("YCbCr").tobytes()}
+
+
+def _reduced(image):
+    """Return a large picture as RGB, made smaller before anything else, which would need several times its memory."""
+    with _one_at_a_time:
+        if image.mode in _REDUCIBLE:
+            image = image.reduce(min(image.size) // (4 * SMALL) or 1)
+        return reading.plain(image)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -9,11 +10,11 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from course_utils.cards import CourseError, Pictures
 
-ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+ENDINGS = (".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 TEST_NAMES = ("test", "validation", "val")  # folders beside `train`, in this order
 _NOTHING = "Expected a folder or a zip file at {}. Found nothing there. Check the path."
 LARGEST_FILE = 200_000_000  # bytes of a picture in a zip
@@ -27,7 +28,22 @@ UNREADABLE = (
     zlib.error,
     zipfile.BadZipFile,
     Image.DecompressionBombError,
+    struct.error,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
 )
+# What brings a picture upright, by what the camera noted (Exif 2.32, tag 274); 1 is upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 def read_pictures(place, image_size, part="", per_class=None):
@@ -184,14 +200,35 @@ def _decode(read, file_name, image_size):
     try:
         with Image.open(io.BytesIO(read())) as image:
             image.draft("RGB", (image_size, image_size))  # lets JPEG decode at a fraction of its size
-            upright = plain(ImageOps.exif_transpose(image))
-            return np.asarray(ImageOps.fit(upright, (image_size, image_size), Image.Resampling.BILINEAR))
+            return np.asarray(ImageOps.fit(plain(upright(image)), (image_size, image_size), Image.Resampling.BILINEAR))
     except UNREADABLE as error:
         # Pillow would name an object in memory.
         reason = "no known kind of picture" if isinstance(error, UnidentifiedImageError) else error
         raise CourseError(
             f"Expected a picture in {file_name}. It cannot be read ({reason}). Remove it or replace it."
         ) from error
+
+
+def is_turned(image):
+    """Tell whether the camera noted another orientation than that of the pixels; a note that is damaged is no note."""
+    return _turn(image) is not None
+
+
+def upright(image):
+    """Return a picture of Pillow's as it was meant to be seen.
+
+    `ImageOps.exif_transpose` would also write the camera's other notes anew, and fail where one of them is damaged.
+    """
+    turn = _turn(image)
+    return image if turn is None else image.transpose(turn)
+
+
+def _turn(image):
+    """Return what brings a picture upright, or None."""
+    try:
+        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except UNREADABLE:
+        return None
 
 
 def plain(image):

@@ -45,6 +45,20 @@ def set_aside(looks, groups, odd=""):
     return _quarter(labels, groups)
 
 
+def independent(labels, groups):
+    """Return how many pictures of each class do not look alike or belong together.
+
+    Parameters
+    ----------
+    labels, groups : ndarray of shape (n,)
+
+    Returns
+    -------
+    Counter of str to int
+    """
+    return Counter(label for label, _ in {*zip(labels.tolist(), groups.tolist(), strict=True)})
+
+
 def _check_enough(labels, odd):
     """Refuse fewer than two classes, and classes of which no share can be set aside."""
     counts = Counter(labels.tolist())
@@ -75,7 +89,7 @@ def _check_sides(labels, aside, odd):
 
 def _check_independent(labels, groups):
     """Refuse classes whose pictures look so much alike that they cannot be divided."""
-    counts = Counter(label for label, _ in {*zip(labels.tolist(), groups.tolist(), strict=True)})
+    counts = independent(labels, groups)
     least = min(counts, key=counts.get)
     if counts[least] < SHARES:
         others = (labels == least).sum() - counts[least]
@@ -90,8 +104,15 @@ def _quarter(labels, groups):
     """Return which pictures are set aside: the first share that keeps groups together and is about a quarter."""
     folds = StratifiedGroupKFold(SHARES, shuffle=True, random_state=0).split(labels, labels, groups)
     tests = [np.isin(np.arange(len(labels)), test) for _, test in folds]
-
-    def uneven(test):  # where pictures look alike, one share may hold nearly all of a class
-        return max(round(abs(test[labels == label].mean() - 1 / SHARES), 1) for label in np.unique(labels))
-
-    return min(tests, key=uneven)
+    names = np.unique(labels)
+    shares = {place: [test[labels == name].mean() for name in names] for place, test in enumerate(tests)}
+    whole = {place: parts for place, parts in shares.items() if all(0 < part < 1 for part in parts)}
+    if not whole:
+        missing = [name for place, name in enumerate(names) if any(parts[place] in (0, 1) for parts in shares.values())]
+        raise CourseError(
+            "Expected pictures that can be divided so that every class is both in training and in the test, and what "
+            f"belongs together stays on one side. No such division was found, since most pictures of a class belong "
+            f"together: {', '.join(missing)}. Add others, or make folders 'train' and 'test' yourself."
+        )
+    # Where pictures look alike, one share may hold nearly all of a class.
+    return tests[min(whole, key=lambda place: max(round(abs(part - 1 / SHARES), 1) for part in whole[place]))]

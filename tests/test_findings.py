@@ -1,6 +1,7 @@
 """A folder of pictures as people have them: what is odd is found and named, none of it is fatal, nothing is changed."""
 
 import io
+import shutil
 import struct
 import time
 import tracemalloc
@@ -10,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from course_utils import class_folders, findings, inspection, lookalikes
-from course_utils.cards import CourseError
+from course_utils import class_folders, findings, inspection, lookalikes, sides
+from course_utils.cards import CourseError, CourseWarning
 
 RNG = np.random.default_rng(0)
 GREY = bytes([128]) * 108  # the colours of a grey picture, as a `Look` has them
@@ -78,6 +79,20 @@ def test_a_good_folder_is_good(folder):
     assert np.bincount(task.train.labels).tolist() == [9, 9] and np.bincount(task.test.labels).tolist() == [3, 3]
 
 
+def odd_note():
+    """Return a camera's notes: turned, and one whose kind cannot be written again (a fraction for the unit of inches)."""
+    turned = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
+    unit = struct.pack(">HHIf", 0x0128, 11, 1, 1.5)
+    return b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 2) + turned + unit + bytes(4)
+
+
+def lame_tiff():
+    """Return a TIFF of two pictures, of which the second one does not say how large it is."""
+    data = content(photo(1), "TIFF", save_all=True, append_images=[photo(2)])
+    width = data.rindex(struct.pack("<HH", 256, 4))
+    return data[:width] + struct.pack("<H", 255) + data[width + 2 :]
+
+
 UNUSABLE = {
     "truncated.jpg": (content(photo(1, 200), "JPEG")[:900], "damaged: "),
     "empty.jpg": (b"", "the file is empty"),
@@ -85,6 +100,9 @@ UNUSABLE = {
     "phone.HEIC": (b"\0\0\0\x18ftypheic", "HEIC cannot be read here: save it as JPEG or PNG"),
     "dot.png": (content(photo(1, 1), "PNG"), "1 x 1 pixels show nothing"),
     "bomb.png": (bomb(), "more than 80 million pixels: save it smaller"),
+    "damaged.tif": (lame_tiff(), "damaged: "),
+    "notes.txt": (b"my cats", "no known ending of a picture"),
+    "no_ending": (content(photo(1), "PNG"), "no known ending of a picture"),
 }
 
 
@@ -112,6 +130,7 @@ ODD = {
         "hold several pictures",
     ),
     "small.png": (content(photo(1, 30), "PNG"), "have a side below 64 pixels"),
+    "odd_note.jpg": (content(photo(1), "JPEG", exif=odd_note()), "were taken with a turned camera"),
 }
 
 
@@ -124,7 +143,7 @@ def test_what_is_unusual_is_named_and_read(folder, name):
     assert len(task.train) + len(task.test) == 25
 
 
-@pytest.mark.parametrize("name", ["gray.png", "web.webp", "고양이 사진 1.jpg", "upper.JPG"])
+@pytest.mark.parametrize("name", ["gray.png", "web.webp", "고양이 사진 1.jpg", "upper.JPG", "saved.jfif"])
 def test_what_is_usual_needs_no_word(folder, name):
     image = photo(1).convert("L") if name == "gray.png" else photo(1)
     save(folder, f"cat/{name}", image)
@@ -145,10 +164,19 @@ def test_transparency_is_seen_on_white(folder):
     assert pictures.images.min() == 255
 
 
-def test_hidden_files_and_others_are_passed_over(folder):
-    for name in ("cat/.hidden.jpg", "cat/._cat.jpg", ".git/a.jpg", "cat/notes.txt", "cat/Thumbs.db", "notes.jpg"):
+def test_hidden_files_are_passed_over(folder):
+    for name in ("cat/.hidden.jpg", "cat/._cat.jpg", ".git/a.jpg", "notes.txt"):
         save(folder, name, b"x")
     assert found(folder) == {}
+
+
+def test_pictures_in_no_class_are_named(folder, tmp_path):
+    save(folder, "loose.jpg", photo(1))
+    assert found(folder) == {class_folders._LOOSE: (("loose.jpg",), "left out")}
+    for part in ("train", "test"):
+        shutil.copytree(folder, tmp_path / "parts" / part)
+    looks = inspection.look_at(tmp_path / "parts", progress=False)
+    assert [look.part for look in looks if look.problem == class_folders._LOOSE] == ["test", "train"]
 
 
 def test_links(folder, tmp_path):
@@ -234,6 +262,7 @@ def test_classes_of_unequal_size(folder):
     [
         ({"cat": 12}, "two classes or more. Found 1 (cat)"),
         ({"cat": 12, "dog": 2}, "at least 4 usable pictures of every class. Found 2 of 'dog'"),
+        ({"cat": 12, "dog": 2, "bird": 3}, "at least 4 usable pictures of every class. Found 2 of 'dog'"),
         ({}, "one folder of pictures per class"),
     ],
 )
@@ -244,6 +273,52 @@ def test_too_few(tmp_path, counts, words):
     with pytest.raises(CourseError) as error:
         plan(tmp_path)
     assert words in str(error.value)
+
+
+def test_a_class_with_few_pictures_is_left_out_while_two_are_left(folder):
+    for number in range(2):
+        save(folder, f"bird/{number}.jpg", photo(number))
+    for number in range(5):
+        save(folder, f"fish/{number}.jpg", photo(7), quality=60 + number)  # all look alike
+    made = plan(folder)
+    ((what, files, action, _),) = [vars(one).values() for one in made.findings if "fewer than 4" in one.what]
+    assert files == ("bird", "fish") and action.startswith("left out")
+    assert not [one for one in made.findings if "without a usable" in one.what]
+    assert findings.read(made, 32, "mine").class_names == ("cat", "dog")
+
+
+def test_what_belongs_together_leaves_every_class_on_both_sides():
+    refused = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        labels = np.repeat(["cat", "dog", "owl"], 12)
+        groups = np.where(rng.random(36) < 0.5, rng.integers(0, 8, 36), np.arange(100, 136))  # some across classes
+        try:
+            aside = sides._quarter(labels, groups)
+        except CourseError as error:
+            assert "belongs together stays on one side" in str(error)
+            refused += 1
+            continue
+        assert set(labels[aside]) == set(labels[~aside]) == {"cat", "dog", "owl"}
+        assert not set(groups[aside]) & set(groups[~aside])
+    assert refused < 10
+
+
+def test_no_way_to_divide_is_said():
+    labels, groups = np.repeat(["cat", "dog"], 8), np.arange(16) % 8  # each patient has a cat and a dog
+    assert sides._quarter(labels, groups).sum() == 4
+    groups = np.array([*[0] * 5, 1, 2, 3, *[0] * 5, 1, 2, 3])
+    aside = sides._quarter(labels, groups)
+    assert set(labels[aside]) == {"cat", "dog"} and len(set(groups[aside]) & set(groups[~aside])) == 0
+    groups[8:] = 0
+    with pytest.raises(CourseError, match="No such division was found.*belong together: dog.*Add others"):
+        sides._quarter(labels, groups)
+
+
+def test_a_larger_network_than_the_folder_was_looked_at_for(folder):
+    save(folder, "cat/small.png", photo(1, 70))
+    with pytest.warns(CourseWarning, match="looked at for 64 x 64 pixels, and is read at 96 x 96: 1 pictures"):
+        assert findings.read(plan(folder), 96, "mine").train.images.shape[1] == 96
 
 
 def test_no_folder(tmp_path):
@@ -348,6 +423,9 @@ def refused(folder):
 
 
 def test_a_class_of_lookalikes_cannot_be_divided(folder):
+    for path in (folder / "cat").iterdir():
+        path.unlink()
+    (folder / "cat").rmdir()  # with two other classes it would be left out
     for number in range(12):
         save(folder, f"bird/{number}.png", photo(3000 + number // 6, 80 + number))
     words = refused(folder)

@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from course_utils import backbones, judging, plots
 from course_utils.cards import CourseError
+from course_utils.inspection import MOST_PIXELS
 from course_utils.reading import ENDINGS, UNREADABLE
 from course_utils.similarity_measures import softmax
 from course_utils.widgets.anatomy import OWN, own
@@ -43,7 +44,7 @@ def bring_pictures(folder):
         try:
             words = added(Path(folder), name.value, upload.value)
             upload.value = ()
-        except CourseError as error:
+        except (CourseError, OSError) as error:
             words = f"✗ {error}"
         answer.value = ""
         answer.value = f"<p>{ipywidgets.HTML(words).value}</p>"
@@ -81,10 +82,11 @@ def added(folder, name, files):
 
 def _write(place, name, content):
     """Write a file under its name, or with a number behind it if another one has that name."""
-    path, number = place / name.lstrip("."), 1
+    path = first = place / name.lstrip(".")
+    number = 1
     while path.exists() and path.read_bytes() != content:
         number += 1
-        path = place / f"{Path(name).stem} {number}{Path(name).suffix}"
+        path = first.with_name(f"{first.stem} {number}{first.suffix}")
     path.write_bytes(content)
 
 
@@ -134,6 +136,8 @@ def _thumbnail(path):
         return _GREY
     try:
         with Image.open(path) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return _GREY
             image.draft("RGB", (SIDE, SIDE))
             return np.asarray(ImageOps.fit(image.convert("RGB"), (SIDE, SIDE)))
     except UNREADABLE:
