@@ -7,7 +7,21 @@ import zipfile
 from course_utils.cards import CourseError
 
 FACTS = "course_facts.json"  # beside Keras's own members of the file, which it leaves alone
-CODE = {"Lambda", "__lambda__", "TorchModuleWrapper"}  # what Keras writes for layers and functions that are code
+# What networks of this course and of `keras.applications` are made of. A list of what is dangerous would never be whole:
+# Keras's safe mode has been got round by a file that names a function of any module (CVE-2025-1550) or one of Keras's
+# own (CVE-2025-8747), and the course also runs on versions of Keras before those were mended.
+PARTS = frozenset(
+    """
+    Functional Sequential InputLayer DTypePolicy __keras_tensor__
+    Conv2D DepthwiseConv2D SeparableConv2D Dense BatchNormalization LayerNormalization Normalization Rescaling
+    Activation ReLU LeakyReLU Softmax Dropout LayerScale StochasticDepth
+    Add Multiply Concatenate Reshape Flatten Permute ZeroPadding2D Cropping2D Resizing UpSampling2D
+    MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D
+    RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness
+    Zeros Ones Constant GlorotUniform GlorotNormal HeNormal HeUniform LecunNormal LecunUniform VarianceScaling
+    RandomNormal RandomUniform TruncatedNormal L1 L2 L1L2
+    """.split()
+)
 
 
 def publish(parts, replace):
@@ -59,10 +73,12 @@ def trusted_facts(path):
     with zipfile.ZipFile(path) as archive:
         config = json.loads(archive.read("config.json"))
         facts = json.loads(archive.read(FACTS)) if FACTS in archive.namelist() else None
-    if _names_code(config):  # looked for here, since a switch of Keras's turns its safe mode off, whatever load is told
+    foreign = sorted(_foreign(config))  # looked for here: a switch turns Keras's safe mode off, whatever load is told
+    if foreign:
         raise CourseError(
-            f"Expected a network without code of its own. {path.name} has a Lambda layer or the like. Such code could "
-            "do anything on this machine, so it is not opened. Build the network without it, and keep it again."
+            f"Expected a network made of known layers alone. {path.name} has others: {', '.join(foreign)[:80]}. Such "
+            "parts could hold code that does anything on this machine, so it is not opened. Build the network without "
+            "them, and keep it again."
         )
     names = facts.get("class_names") if isinstance(facts, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -73,8 +89,15 @@ def trusted_facts(path):
     return facts
 
 
-def _names_code(config):
-    """Tell whether the description of a network, or a part of it, names something that is code."""
-    if isinstance(config, dict):
-        return config.get("class_name") in CODE or any(map(_names_code, config.values()))
-    return isinstance(config, list) and any(map(_names_code, config))
+def _foreign(config):
+    """Return what the description of a network, or a part of it, names beside known parts of Keras: a set of str."""
+    if isinstance(config, list):
+        return set().union(*map(_foreign, config))
+    if not isinstance(config, dict):
+        return set()
+    found = set().union(*map(_foreign, config.values()))
+    name, module = config.get("class_name"), config.get("module")
+    ours = module is None or (isinstance(module, str) and module.split(".")[0] == "keras")
+    if "class_name" in config and not (ours and isinstance(name, str) and name in PARTS):
+        found.add(str(name) if ours else f"{module}.{name}")
+    return found

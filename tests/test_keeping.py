@@ -1,5 +1,7 @@
 """A network is kept in one file that Keras itself opens, with its preprocessing and all that is known of it."""
 
+import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -180,7 +182,7 @@ def test_files_that_are_not_trusted(run, tmp_path, kept, garden):
     _changed(kept, few, kept_files.FACTS, '{"class_names": ["a"]}')
     wrong = {path: "is damaged, or of another kind" for path in (cut, text)} | {
         other: "without the course's facts",
-        code: "has a Lambda layer",
+        code: "has others: Lambda",
         few: "Expected 8 different names",
     }
     wrong |= {
@@ -214,9 +216,28 @@ def test_code_is_refused_though_safe_mode_is_off(run, kept, tmp_path, garden):
     lambda_ = '{"class_name": "__lambda__", "config": {"value": ["4wE=", null, null]}}'
     _changed(kept, function, "config.json", config.replace('"activation": "linear"', f'"activation": {lambda_}'))
     for path in (layer, function):
-        with pytest.raises(CourseError, match="without code of its own"):
+        with pytest.raises(CourseError, match="network made of known layers alone"):
             _load_unsafely(path)
     assert _load_unsafely(kept).class_names == garden.class_names
+
+
+ATTACKS = {
+    "os.function": {"module": "os", "class_name": "function", "config": "system", "registered_name": "function"},
+    "function": {"module": "keras.utils", "class_name": "function", "config": "get_file"},
+    "TFSMLayer": {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "other"}},
+    "evil.Dense": {"module": "evil", "class_name": "Dense", "config": {}},
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_only_known_parts_of_keras_are_opened(kept, tmp_path, monkeypatch, name):
+    monkeypatch.setattr(keras.saving, "load_model", lambda *_, **__: pytest.fail("it was opened"))
+    with zipfile.ZipFile(kept) as archive:
+        config = archive.read("config.json").decode()
+    assert '"activation": "linear"' in config
+    content = config.replace('"activation": "linear"', f'"activation": {json.dumps(ATTACKS[name])}', 1)
+    with pytest.raises(CourseError, match=f"has others: {re.escape(name)}. Such parts could hold code"):
+        keeping.load(_changed(kept, tmp_path / "attack.keras", "config.json", content))
 
 
 def test_a_folder_with_some_that_cannot_be_read(kept, garden, tmp_path):
