@@ -16,6 +16,7 @@ from course_utils.cards import CourseError
 MOST_TIMES = 20
 # Python itself refuses members that leave the folder, too, from 3.11.4 on; the checks here stand for themselves.
 FILTER = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk is full, or the part of it that one account may fill
 _DAMAGED = (zipfile.BadZipFile, tarfile.ReadError, EOFError, zlib.error, lzma.LZMAError)
 # Encrypted, packed in a way that Python does not know, a file where a folder should be, names that no disk takes.
 _UNUSABLE = (RuntimeError, zipfile.LargeZipFile, tarfile.TarError, ValueError, OSError)
@@ -92,7 +93,7 @@ def _extract(file, folder):
     except _DAMAGED as error:
         raise CourseError(f"Expected an archive that can be unpacked. {file.name} is damaged: {error}.") from error
     except _UNUSABLE as error:
-        if getattr(error, "errno", None) == errno.ENOSPC:
+        if getattr(error, "errno", None) in FULL:
             raise
         reason = (
             "it is encrypted, or packed in a way that Python does not know"

@@ -107,6 +107,17 @@ class Strategy:
     freeze: str
 
 
+def way_name(way):
+    """Return the name of a way of training as it stands in a sentence.
+
+    Examples
+    --------
+    >>> way_name("2"), way_name("warm start")
+    ('strategy 2', 'warm start')
+    """
+    return f"strategy {way}" if way[0].isdigit() else way
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How a network is trained, whatever the strategy; `recipes.check` says what can be combined.
@@ -197,7 +208,7 @@ class Run:
     learning_rate: float
     seed: int
     train_accuracy: float
-    test_accuracy: float
+    test_accuracy: float = field(repr=False)  # whoever wants to look at the test asks for it
     seconds: float
     history: dict[str, list[float]] = field(repr=False)
     model: object = field(repr=False)

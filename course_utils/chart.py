@@ -3,16 +3,17 @@
 A case is a backbone, a task and a number of training pictures. By which rules it is judged stands in `chart_rules`.
 """
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from itertools import product
 
 from course_utils import chart_rules, metrics, networks, sweep_plan, sweeping
-from course_utils.cards import CourseError
+from course_utils.cards import CourseError, CourseWarning
 from course_utils.ledger import Ledger
 from course_utils.sweep_plan import WORLDS, Cell
 
-PLAIN = ("1", "warm start", "2", "3")
+PLAIN = sweep_plan.PLAIN
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ def cases(world="drawn", ledger=None, partial=False):
 def whole_sizes(world="drawn", ledger=None):
     """Return the cases of the sizes in which nothing is missing: of a sweep that is not finished, what can be used.
 
+    A CourseWarning names the sizes that are left out.
+
     Parameters
     ----------
     world, ledger
@@ -106,7 +109,18 @@ def whole_sizes(world="drawn", ledger=None):
     """
     plan, found = WORLDS[world], cases(world, ledger, partial=True)
     counts = Counter(case.n_samples for case in found)
-    return [case for case in found if counts[case.n_samples] == len(plan.tasks) * len(plan.backbones)]
+    whole = [n_samples for n_samples in plan.ways if counts[n_samples] == len(plan.tasks) * len(plan.backbones)]
+    missing = [f"{n_samples:,}" for n_samples in plan.ways if n_samples not in whole]
+    if missing:
+        warnings.warn(
+            CourseWarning(
+                f"Of the sweep through {world} pictures some runs are missing, and these numbers of pictures are left "
+                f"out: {', '.join(missing)}. `git checkout data/results` brings recorded runs back; `python -m "
+                "course_utils.commands.sweep` measures them."
+            ),
+            stacklevel=2,
+        )
+    return [case for case in found if case.n_samples in whole]
 
 
 def _case(world, backbone, task, n_samples, find):

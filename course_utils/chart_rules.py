@@ -1,6 +1,7 @@
 """The advice of the size-similarity chart, and by which rules the sweep judges it.
 
-All of this was written down before the sweep was run.
+All of this was written down before the sweep was run; only `SMALL`, by which a chart is read between small and large,
+came after about 1,000 of its runs and tries.
 
 - *Similar* by common sense: the target's pictures are drawn in the style of the source's, or, for ImageNet, are
   everyday photographs. *Small* is up to 256 pictures, *large* from 2,000 on; what lies between is shown, not judged.

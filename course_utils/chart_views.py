@@ -3,6 +3,7 @@
 from statistics import median
 
 from course_utils import chart, chart_rules, ledger, metrics, similarity, sweep_plan
+from course_utils.cards import way_name
 
 # Training from scratch and a warm start do the same work; only the first weights differ.
 _SAME_WORK = {"1": "warm start"}
@@ -18,17 +19,6 @@ def pair_name(backbone, task):
     """
     source = backbone.removeprefix("coursenet_") if backbone.startswith("coursenet_") else "ImageNet"
     return f"{source} → {task.replace('_', ' ')}"
-
-
-def way_name(way):
-    """Return the name of a way of training as it stands in a sentence.
-
-    Examples
-    --------
-    >>> way_name("2"), way_name("warm start")
-    ('strategy 2', 'warm start')
-    """
-    return f"strategy {way}" if way.isdigit() else way
 
 
 def by_similarity(found):

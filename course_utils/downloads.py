@@ -4,7 +4,6 @@ They are not part of the course. A set that was fetched before is used again. Th
 folder with the files, or the address of a mirror, in place of the addresses below: so a classroom downloads once.
 """
 
-import errno
 import os
 import shutil
 from dataclasses import dataclass
@@ -117,17 +116,18 @@ def fetch(name, progress=True):
     here = folder(name)
     if here:
         return here
-    home.mkdir(parents=True, exist_ok=True)
-    _check_room(one, home)
-    with leftovers.temporary(home, name) as space:
-        try:
-            file = _file(one, space, progress)
-            archives.unpack(file, space / "unpacked", one.pictures)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        _check_room(one, home)
+        with leftovers.temporary(home, name) as space:
+            archives.unpack(_file(one, space, progress), space / "unpacked", one.pictures)
+            return _keep(one, space / "unpacked", home)
+    except OSError as error:
+        if error.errno in archives.FULL:
             raise CourseError(_no_room(one, home)) from error
-        return _keep(one, space / "unpacked", home)
+        raise CourseError(
+            f"Expected a folder that can be written to at {home}. It cannot: {error}. Set COURSE_CACHE to another one."
+        ) from error
 
 
 def _keep(one, unpacked, home):

@@ -148,7 +148,9 @@ def _notes(looks, image_size):
 def _classes(looks, kept, left_out):
     """Say what is odd about the numbers of pictures, beside the classes that were left out for it."""
     counts = Counter(look.label for look in kept)
-    empty = sorted({look.label for look in looks if look.label} - set(counts) - {*chain(*(one.files for one in left_out))})
+    empty = sorted(
+        {look.label for look in looks if look.label} - set(counts) - {*chain(*(one.files for one in left_out))}
+    )
     few = sorted(label for label, count in counts.items() if count < FEW)
     findings = [
         Finding("classes without a usable picture", tuple(empty), "left out"),
@@ -188,8 +190,9 @@ def read(plan, image_size, name):
     if image_size > plan.image_size and small:
         warnings.warn(
             CourseWarning(
-                f"The folder was looked at for {plan.image_size} x {plan.image_size} pixels, and is read at {image_size} "
-                f"x {image_size}: {small:,} pictures have a shorter side and are enlarged, which shows no more detail."
+                f"The folder was looked at for {plan.image_size} x {plan.image_size} pixels, and is read at "
+                f"{image_size} x {image_size}: {small:,} pictures have a shorter side and are enlarged, which shows no "
+                "more detail."
             ),
             stacklevel=2,
         )

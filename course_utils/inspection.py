@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 from tqdm.auto import tqdm
 
-from course_utils import class_folders, extras, reading
+from course_utils import as_seen, class_folders, extras
 
 imagehash = extras.package("imagehash")
 
@@ -128,7 +128,7 @@ def _look(folder, path, part, label):
         return Look(path, part, label, "no picture, whatever its name says")
     except Image.DecompressionBombError:
         return Look(path, part, label, TOO_LARGE)
-    except reading.UNREADABLE as error:
+    except as_seen.UNREADABLE as error:
         return Look(path, part, label, f"damaged: {error}")
 
 
@@ -141,9 +141,9 @@ def _seen(image, content):
     if form == "MPO":  # a phone's JPEG with a second picture behind it, which only its own programs show
         form, frames = "JPEG", 1
     found = {"width": width, "height": height, "form": form, "mode": image.mode, "frames": frames}
-    found["turned"] = reading.is_turned(image)
+    found["turned"] = as_seen.is_turned(image)
     image.draft("RGB", (SMALL, SMALL))  # lets JPEG decode at a fraction of its size
-    seen = reading.plain(image) if image.width * image.height < LARGE else _reduced(image)
+    seen = as_seen.plain(image) if image.width * image.height < LARGE else _reduced(image)
     found["hash"] = np.packbits(imagehash.phash(seen.convert("L"), HASH_SIDE).hash).tobytes()
     parts = seen.resize((COLOUR_SIDE, COLOUR_SIDE), Image.Resampling.BOX)
     return found | {"digest": hashlib.sha256(content).digest()[:16], "colours": parts.convert("YCbCr").tobytes()}
@@ -154,4 +154,4 @@ def _reduced(image):
     with _one_at_a_time:
         if image.mode in _REDUCIBLE:
             image = image.reduce(min(image.size) // (4 * SMALL) or 1)
-        return reading.plain(image)
+        return as_seen.plain(image)

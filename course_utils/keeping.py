@@ -1,8 +1,8 @@
 """Keeping a trained network: one `.keras` file with all that it needs, a card that says what it is, and using it again.
 
 The file holds the network from pixels (0 to 255) to shares of the classes: its preprocessing is a layer of it, so that
-nobody can forget it. Keras opens it without any code of the course. Nothing is pickled; a file with code of its own is
-refused, and the others are read in Keras's safe mode.
+nobody can forget it. Keras opens it without any code of the course. Nothing is pickled; a file that names anything but
+known layers is refused, and the others are read in Keras's safe mode.
 """
 
 import json
@@ -193,7 +193,7 @@ def load(path):
     try:
         facts = kept_files.trusted_facts(path)
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (*reading.UNREADABLE, KeyError, TypeError) as error:
+    except reading.UNREADABLE as error:
         raise CourseError(
             f"Expected a .keras file. {path.name} is damaged, or of another kind: "
             f"{' '.join(str(error).split())[:120]}. Copy it once more, or train and keep it again."

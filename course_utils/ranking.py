@@ -3,9 +3,9 @@
 from course_utils import similarity
 from course_utils.sweep_plan import WORLDS
 
-# Of what is ranked: the best of the pre-trained ways, and the frozen base, each against training from scratch.
 PAIRS = len(WORLDS["drawn"].backbones) * len(WORLDS["drawn"].tasks)
-GAINS = {"best way": ("warm start", "2", "3"), "strategy 3": ("3",)}
+# What is ranked: the best of the pre-trained ways, and the frozen base, each against training from scratch.
+GAINS = {"best pre-trained way": ("warm start", "2", "3"), "strategy 3": ("3",)}
 
 
 def gain(case, ways):
@@ -62,7 +62,7 @@ def best_sources(found, n_samples, measure):
     right = 0
     for cases in tasks.values():
         named = max(cases, key=lambda case: similarity.of_pair(case.backbone, case.task, n_samples, measure))
-        right += named == max(cases, key=lambda case: gain(case, GAINS["best way"]))
+        right += named == max(cases, key=lambda case: gain(case, GAINS["best pre-trained way"]))
     return right, len(tasks)
 
 

@@ -1,10 +1,11 @@
 """Recorded results: one row per training run, in `data/results/*.csv`."""
 
 import csv
+import io
 import platform
 from importlib.metadata import packages_distributions, version
 
-from course_utils import DATA
+from course_utils import DATA, leftovers
 from course_utils.cards import CourseError
 
 COLUMNS = (
@@ -77,18 +78,38 @@ def path(name):
     return DATA / "results" / f"{name}.csv"
 
 
-def append(name, values):
-    """Add a row to a results file; it is on disk when this returns. A new file gets the columns of its first row."""
+def append(name, values, counted=lambda rows: None):
+    """Add a row to a results file; it is on disk when this returns. A new file gets the columns of its first row.
+
+    Parameters
+    ----------
+    name : str
+    values : dict
+        Column -> value.
+    counted : callable, optional
+        Gets the rows that are there, while no other process may write. A row that it returns counts, and none is added.
+
+    Returns
+    -------
+    dict
+        The row that counts.
+    """
     path(name).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(path(name), "x", newline="", encoding="utf-8") as file:
-            csv.DictWriter(file, values, lineterminator="\n").writeheader()
-    except FileExistsError:  # as it mostly does, perhaps since another process has just made it
-        pass
     with open(path(name), "a+", newline="", encoding="utf-8") as file:
+        leftovers.wait_for(file)
         file.seek(0)
-        header = next(csv.reader(file))
-        csv.DictWriter(file, header, lineterminator="\n").writerow(values)
+        text = file.read()
+        found = counted(list(csv.DictReader(io.StringIO(text))))
+        if found is not None:
+            return found
+        header = next(csv.reader(io.StringIO(text)), None)
+        writer = csv.DictWriter(file, header or values, lineterminator="\n")
+        if header is None:
+            writer.writeheader()
+        elif not text.endswith("\n"):  # somebody's editor, or a program that was killed
+            file.write("\n")
+        writer.writerow(values)
+    return values
 
 
 def read(name):

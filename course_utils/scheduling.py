@@ -40,7 +40,8 @@ class Workers:
         Raises
         ------
         CourseError
-            If the worker dies twice. Whatever the function itself raises is raised here.
+            If a local process dies twice. Whatever the function itself raises is raised here, and what Dask raises
+            where a worker of its own dies again and again.
         """
         executor, done = self._idle.get()
         try:

@@ -25,6 +25,7 @@ FILE = "similarity"
 MEASURES = ("probe gap", "LEEP", "LogME", "distance")
 USED = "probe gap"
 SIZES = (64, 256, 1024)
+_COLUMNS = ("measure", "n_samples", "backbone", "task", "seed", "value")
 
 
 def share_of_errors(accuracy, chance_accuracy):
@@ -84,10 +85,22 @@ def recorded(measure, n_samples):
 @lru_cache(1)
 def _read(path, changed):
     """Return all that was recorded: a dict of measure and size to what `recorded` returns; read anew if it changed."""
-    found = {}
-    for row in records.read(FILE):
-        pairs = found.setdefault((row["measure"], row["n_samples"]), {})
-        pairs.setdefault((row["backbone"], row["task"]), []).append(float(row["value"]))
+    found, seen = {}, set()
+    for number, row in enumerate(records.read(FILE), start=2):
+        try:
+            measure, n_samples, backbone, task, seed, value = (row[column] for column in _COLUMNS)
+            value = float(value)
+        except (KeyError, TypeError, ValueError):
+            raise CourseError(
+                f"Expected the columns {', '.join(_COLUMNS)} in {path}. Line {number} is damaged, or of another "
+                f"version: `git checkout data/results/{FILE}.csv` brings the recorded one back."
+            ) from None
+        if (measure, n_samples, backbone, task, seed) in seen:
+            raise CourseError(
+                f"Expected every measure once in {path}. Line {number} repeats an earlier one. Remove it."
+            )
+        seen.add((measure, n_samples, backbone, task, seed))
+        found.setdefault((measure, n_samples), {}).setdefault((backbone, task), []).append(value)
     return found
 
 

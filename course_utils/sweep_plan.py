@@ -11,6 +11,7 @@ from course_utils.cards import CourseError, Strategy
 
 # The ways of training that are compared, in the order in which they freeze more and more.
 WAYS = ("1", "warm start", "2", "3", "2 with augmentation", "SVM")
+PLAIN = ("1", "warm start", "2", "3")  # what the chart's advice chooses from
 # The names under which they are recorded, where they are not strategies of the course's own table.
 _NAMED = {
     "2 with augmentation": Strategy("2 with augmentation: freeze the early part", pretrained=True, freeze="part"),
@@ -77,13 +78,12 @@ class World:
         return longer.get(n_samples, self.epochs[n_samples])
 
 
-_PLAIN = ("1", "warm start", "2", "3")
 WORLDS = {
     "drawn": World(
         backbones=("coursenet_guide", "coursenet_slides", "coursenet_photos"),
         tasks=("garden", "biopsy", "butterflies"),
         epochs={64: 100, 256: 25, 1024: 20, 4096: 10, 16384: 5},
-        ways={64: WAYS, 256: WAYS, 1024: _PLAIN, 4096: _PLAIN, 16384: ("1", "warm start", "3")},
+        ways={64: WAYS, 256: WAYS, 1024: PLAIN, 4096: PLAIN, 16384: ("1", "warm start", "3")},
         depths=("block1", "block2", "block3", "block4"),
         middle="block2",
         blocks=("block1", "block2", "block3", "block4", "block5"),
@@ -92,7 +92,7 @@ WORLDS = {
         backbones=("MobileNetV2",),
         tasks=("cats_vs_dogs", "malaria_cells", "aerial"),
         epochs={64: 100, 256: 40, 2000: 15},
-        ways=dict.fromkeys((64, 256, 2000), _PLAIN),
+        ways=dict.fromkeys((64, 256, 2000), PLAIN),
         depths=("block_3", "block_6", "block_10", "block_13"),
         middle="block_6",
         blocks=tuple(f"block_{number}" for number in range(1, 17)),

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from course_utils import chart_rules, metrics
 from course_utils.chart_rules import ADVICE
-from course_utils.sweep_plan import WORLDS
-
-FOUR = ("1", "warm start", "2", "3")
+from course_utils.sweep_plan import PLAIN, WORLDS
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ def any_works(found):
     spreads : list of float
         Points between the best and the worst of the four strategies.
     """
-    cases = [case for case in found if case.quadrant == 2 and set(FOUR) <= set(case.means)]
-    spreads = [max(case.means[way] for way in FOUR) - min(case.means[way] for way in FOUR) for case in cases]
+    cases = [case for case in found if case.quadrant == 2 and set(PLAIN) <= set(case.means)]
+    spreads = [max(case.means[way] for way in PLAIN) - min(case.means[way] for way in PLAIN) for case in cases]
     words = chart_rules.verdict([spread > chart_rules.ANY_WORKS for spread in spreads]) if cases else "not measured"
     return words, spreads
 

@@ -1,9 +1,12 @@
 """What workers do in tests of the sweep, in place of training: importable, since processes of their own run it."""
 
 import os
+import sys
+import time
+from functools import partial
 from pathlib import Path
 
-from course_utils import sweep_plan
+from course_utils import ledger, records, sweep_plan, sweep_runs
 from course_utils.records import COLUMNS
 
 BEST = 0.008  # the rate at which every fake training does best
@@ -33,3 +36,29 @@ def die_while(file):
 def square(number):
     """Return a square and the number of the process that reckoned it."""
     return number * number, os.getpid()
+
+
+def record(folder, cell):
+    """Record the first 40 seeds of a cell in a folder, as one of several sweeps at the same time."""
+    records.DATA = folder
+    known = ledger.Ledger()
+    for seed in range(40):
+        job = sweep_plan.Job(cell, None, 0.002, seed, False)
+        known.add(job, make(job))
+
+
+def never_end(folder, job, pictures=None):
+    """Say which process this is, and go on for long."""
+    Path(folder, f"begun {os.getpid()}").touch()
+    time.sleep(600)
+
+
+if __name__ == "__main__":  # a sweep with one worker that never ends
+    import sweep_fakes
+
+    from course_utils.commands import sweep
+
+    records.DATA = Path(sys.argv[1])
+    sweep_runs.make = partial(sweep_fakes.never_end, sys.argv[1])
+    sys.argv[1:] = ["--most", "64", "--only", "slides -> garden, 64 pictures, 3", "--workers", "1"]
+    sweep.main()

@@ -1,6 +1,7 @@
 """The measured chart: verdicts, advice, regret and ranks, on cases made by hand and on what is recorded."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +26,7 @@ from course_utils import (
     similarity,
     verdicts,
 )
-from course_utils.cards import CourseError, Pictures
+from course_utils.cards import CourseError, CourseWarning, Pictures
 from course_utils.chart import Case
 from course_utils.sweep_plan import WORLDS
 
@@ -171,7 +172,9 @@ def test_ranks(monkeypatch):
     signs = {"probe gap": 1, "LEEP": -1, "LogME": 1, "distance": 1}
     monkeypatch.setattr(similarity, "of_pair", lambda b, t, n, measure: signs[measure] * places[b, t])
     ranked = ranking.correlations(found, 64)
-    assert ranked["probe gap"]["best way"][0] == pytest.approx(1) and ranked["LEEP"]["best way"][0] == pytest.approx(-1)
+    assert ranked["probe gap"]["best pre-trained way"][0] == pytest.approx(1) and ranked["LEEP"][
+        "best pre-trained way"
+    ][0] == pytest.approx(-1)
     assert ranking.best_sources(found, 64, "probe gap") == (3, 3)
     assert ranking.best_sources(found[:-1], 64, "probe gap") == (2, 2)  # a source is missing for the last target
     assert "| probe gap | 64 |" in ranking.table(found) and "| 64 |" not in ranking.table(found[:-1])
@@ -225,24 +228,28 @@ def test_a_missing_row_is_named(monkeypatch):
     words = "Missing: a run of coursenet_slides -> biopsy, 64 pictures, 3, seed 4. `git checkout data/results`"
     with pytest.raises(CourseError, match=re.escape(words)):
         chart.cases(ledger=Holed())
-    assert chart.whole_sizes(ledger=Holed()) == []
+    with pytest.warns(CourseWarning, match="these numbers of pictures are left out: 64. `git checkout"):
+        assert chart.whole_sizes(ledger=Holed()) == []
 
 
 def test_of_an_unfinished_sweep_whole_sizes_are_used():
-    found = chart.whole_sizes()
-    assert {64, 256} <= {one.n_samples for one in found} and len(found) % len(PAIRS) == 0
-    assert all(one in found for one in chart.cases(partial=True) if one.n_samples <= 256)
+    class Unfinished(ledger.Ledger):
+        def find(self, job):
+            return None if job.cell.n_samples == 4096 and job.cell.task == "biopsy" else super().find(job)
+
+    with pytest.warns(CourseWarning, match="left out: 4,096"):
+        sizes = Counter(one.n_samples for one in chart.whole_sizes(ledger=Unfinished()) if one.n_samples < 16384)
+    assert sizes == {64: 9, 256: 9, 1024: 9}
 
 
 def test_what_was_recorded_can_be_looked_at():
     found = chart.cases(partial=True)
-    assert all(set(one.scores) == set(PLAN.ways[one.n_samples]) for one in found)
     garden = chart_views.curves(found, "coursenet_guide", "garden")
     assert garden["3"][64][0] > garden["1"][64][0] + 20
     near, far = (chart_views.by_similarity(found)["coursenet_guide", task] for task in ("garden", "biopsy"))
     assert near > far
     taken = chart_views.seconds(64)
-    assert taken["3"] < taken["2"] < taken["warm start"] == taken["1"]
+    assert taken["3"] < taken["2"] < taken["warm start"]
     assert "guide → garden" in chart_views.gains(found, "garden")
     with pytest.raises(CourseError, match="Expected a way that was measured"):
         chart.regret(found[0], "4")

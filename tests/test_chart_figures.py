@@ -39,9 +39,11 @@ def test_every_way_keeps_its_colour_and_marker():
 def test_lines_by_size(found):
     curves = chart_views.curves(found, "coursenet_guide", "garden")
     ax = plots.by_size(curves)
-    assert ax.get_legend_handles_labels()[1] == ["1", "warm start", "2", "3"]
+    assert ax.get_legend_handles_labels()[1] == ["strategy 1", "warm start", "strategy 2", "strategy 3"]
     line = ax.containers[3].lines[0]
-    assert list(line.get_xdata()) == [64, 256, 1024, 4096] and list(line.get_ydata()) == [80, 80, 70, 70]
+    assert list(line.get_xdata()) == pytest.approx([64, 256, 1024, 4096], rel=0.15)  # moved aside, to be seen
+    assert list(line.get_ydata()) == [80, 80, 70, 70]
+    assert len({container.lines[0].get_xdata()[0] for container in ax.containers}) == 4
     assert [label.get_text() for label in ax.get_xticklabels()] == ["64", "256", "1,024", "4,096"]
 
 
@@ -68,6 +70,8 @@ def test_differences_keep_zero_in_sight(found):
     low, high = ax.get_ylim()
     assert low < 0 < high
     assert len(ax.get_legend().get_texts()) == 3
+    second = plots.difference_lines({"b": lines["guide → garden"]}, "", "", order=["a", "b"])
+    assert second.containers[0].lines[0].get_color() == ax.containers[1].lines[0].get_color()
 
 
 def test_where_transfer_stops_to_matter():
@@ -89,7 +93,8 @@ def test_points_behind_by_quadrant():
 
 def test_seconds_and_bars():
     ax = plots.accuracy_seconds({"1": (30, 40, 2), "3": (3, 60, 1)})
-    assert texts(ax) == ["1", "3"] and ax.get_xscale() == "log"
+    assert texts(ax) == ["strategy 1", "strategy 3"] and ax.get_xscale() == "log"
+    assert {1, 3, 10, 30, 100} <= set(ax.get_xticks())
     ax = plots.case_bars({"1": (40, 2), "3": (60, 1)}, ["3"])
     missing = "not measured"
     assert texts(ax) == ["40.0 ± 2.0", missing, missing, "60.0 ± 1.0   best", missing, missing]
@@ -119,11 +124,11 @@ def test_the_chart_can_be_explored(found):
     box = widgets.measured_chart(found)
     size, pair, picture = box.children
     assert [name for name, _ in pair.options][-1] == "0.90: guide → garden"
-    assert "quadrant 3" in picture.value and "Best: 2." in picture.value
+    assert "quadrant 3" in picture.value and "Best: strategy 2." in picture.value
     size.value, pair.value = 4096, ("coursenet_guide", "garden")
     alt = re.search('alt="([^"]*)"', picture.value).group(1)
-    assert "guide → garden, similarity 0.90, 4,096 pictures: quadrant 2" in alt and "Best: 2" in alt
-    assert "Marcelino says: 2;  CS231n says: warm start;  measured advice: 2" in alt
+    assert "guide → garden, similarity 0.90, 4,096 pictures: quadrant 2" in alt and "Best: strategy 2" in alt
+    assert "Marcelino says: strategy 2;  CS231n says: warm start;  measured advice: strategy 2" in alt
     size.value = 1024
     assert "between small and large" in picture.value
     titles = [box.figure.axes[0].get_title(place) for place in ("left", "center")]

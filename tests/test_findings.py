@@ -80,7 +80,7 @@ def test_a_good_folder_is_good(folder):
 
 
 def odd_note():
-    """Return a camera's notes: turned, and one whose kind cannot be written again (a fraction for the unit of inches)."""
+    """Return a camera's notes: turned, and one whose kind cannot be written again (a fraction for a unit)."""
     turned = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
     unit = struct.pack(">HHIf", 0x0128, 11, 1, 1.5)
     return b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 2) + turned + unit + bytes(4)

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "course_utils"
 # For every module, the modules of the course that it may import. A folder counts as one module, except that
 # commands/setup.py, which runs before anything is installed, stands alone. `course_utils` itself (ROOT, DATA, CACHE)
 # may be imported everywhere but there and in `world`. No one may import `widgets`, `checks` or `commands`.
-BELOW_NETWORKS = {"cards", "reading", "manifest", "records", "metrics", "data", "world"}
+BELOW_NETWORKS = {"cards", "as_seen", "reading", "manifest", "records", "metrics", "data", "world"}
 NETWORKS = {
     "quiet",
     "course_net",
@@ -98,15 +98,16 @@ ALLOWED = {
     "quiet": set(),
     "world": {"world"},
     "manifest": {"course_utils", "cards"},
-    "records": {"course_utils", "cards"},
+    "records": {"course_utils", "cards", "leftovers"},
     "metrics": {"cards"},
     "progress": {"course_utils", "cards", "leftovers"},
     "clone": {"course_utils", "cards"},
-    "reading": {"cards"},
+    "as_seen": set(),
+    "reading": {"cards", "as_seen"},
     "archives": {"cards", "manifest"},
     "class_folders": {"cards", "reading"},
     "extras": {"course_utils", "cards"},
-    "inspection": {"class_folders", "extras", "reading"},
+    "inspection": {"as_seen", "class_folders", "extras"},
     "sides": {"cards"},
     "lookalikes": set(),
     "judging": {"cards", "backbones", "data", "fitting", "looking", "measuring", "metrics"},
@@ -180,7 +181,7 @@ ALLOWED = {
     "at_hand": {"cards", "data", "networks", "weights_files"},
     "advising": {"cards", "data", "networks", "sweep_plan"}
     | {"advice", "backbones", "chart", "chart_rules", "chart_views", "cutting", "similarity_measures"},
-    "chart_views": {"chart", "chart_rules", "ledger", "metrics", "similarity", "sweep_plan"},
+    "chart_views": {"cards", "chart", "chart_rules", "ledger", "metrics", "similarity", "sweep_plan"},
     "descent": set(),
     "plots": {"cards", "plots"},
     "painting": set(),

@@ -1,12 +1,19 @@
 """The sweep: what is chosen how, that it goes on where it was, and that nothing is lost or recorded twice."""
 
 import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 import sweep_fakes
 
-from course_utils import chart_rules, ledger, records, scheduling, sweep_plan, sweep_runs, sweeping
+from course_utils import ROOT, chart_rules, ledger, records, scheduling, sweep_plan, sweep_runs, sweeping
 from course_utils.cards import CourseError
 from course_utils.commands import sweep as command
 from course_utils.sweep_plan import WORLDS, Cell, Job
@@ -162,7 +169,9 @@ def test_runs_that_other_commands_recorded_are_not_repeated():
     [
         (lambda text: text.replace("accuracy,seconds", "score,seconds"), "lacks accuracy"),
         (lambda text: text + text.splitlines()[1] + "\n", "Line 7 repeats an earlier one"),
-        (lambda text: text[:-60] + "\n", "it is cut short, or of another version"),
+        (lambda text: text[:-60] + "\n", "Line 6 lacks"),
+        (lambda text: text.rstrip("\n") + text.splitlines()[1] + "\n", "Line 6 has 14 values too many"),
+        (lambda text: text.replace(",0.008,", ",fast,", 1), "Line 2 has 'fast' for learning_rate"),
     ],
 )
 def test_a_damaged_results_file_is_refused(folder, spoil, words):
@@ -171,6 +180,68 @@ def test_a_damaged_results_file_is_refused(folder, spoil, words):
     path.write_text(spoil(path.read_text()))
     with pytest.raises(CourseError, match=words):
         ledger.Ledger()
+
+
+def test_a_run_is_kept_whatever_happened_to_the_file_meanwhile(folder):
+    jobs, known = [Job(CELL, None, 0.002, seed, False) for seed in range(5)], ledger.Ledger()
+    path = records.path("sweep")
+    damages = (
+        lambda text: text.rstrip("\n"),
+        lambda text: text + "cut,short\n",
+        lambda text: text + text,
+        lambda _: "",
+    )
+    known.add(jobs[0], sweep_fakes.make(jobs[0]))
+    for job, damage in zip(jobs[1:], damages, strict=True):
+        path.write_text(damage(path.read_text()))
+        known.add(job, sweep_fakes.make(job))
+        assert rows("sweep")[-1]["seed"] == str(job.seed)
+    assert known.new == 5
+
+
+def test_two_processes_record_a_run_once(folder):
+    context = get_context("spawn")
+    both = [context.Process(target=sweep_fakes.record, args=(folder.parent, CELL)) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert [one.exitcode for one in both] == [0, 0]
+    assert [row["seed"] for row in rows("sweep")] == [str(seed) for seed in range(40)]
+
+
+def test_a_sweep_that_cannot_record_ends_at_once(folder, monkeypatch):
+    monkeypatch.setattr(records, "append", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    workers = Direct(fails=lambda job: time.sleep(0.1))  # none fails, each takes a while
+    cells = [replace(CELL, task=name) for name in "abcdefghi"]
+    with pytest.raises(ledger.NotRecorded, match="cannot be written.*No space left"):
+        command.Sweep(workers, ledger.Ledger(), progress=False).measure(cells)
+    time.sleep(0.5)
+    assert len(workers.done) <= 3  # one for each thread
+
+
+def test_the_bar_ends_where_the_sweep_ends(folder):
+    made = command.Sweep(Direct(), ledger.Ledger())
+    made.measure([replace(CELL, way=way) for way in ("warm start", "2", "SVM")])
+    assert made._bar.n == pytest.approx(made._bar.total) and made._bar.n > 0
+
+
+def test_control_c_ends_a_sweep_at_once(tmp_path):
+    started = time.monotonic()
+    command_line = [sys.executable, sweep_fakes.__file__, tmp_path]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    sweep = subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True, env=environment)
+    while not list(tmp_path.glob("begun *")) and time.monotonic() < started + 60:
+        time.sleep(0.05)
+    sweep.send_signal(signal.SIGINT)
+    out, _ = sweep.communicate(timeout=15)
+    assert sweep.returncode == 130 and "Stopped. 0 runs are recorded; the same command goes on" in out
+    (number,) = {int(path.name.split()[1]) for path in tmp_path.glob("begun *")}
+    for _ in range(100):  # the worker ends with it
+        if not Path(f"/proc/{number}").exists():
+            break
+        time.sleep(0.05)
+    assert not Path(f"/proc/{number}").exists()
 
 
 def test_a_worker_of_another_version_is_refused(folder):
@@ -224,6 +295,15 @@ def test_the_command_line(capsys, monkeypatch):
     with pytest.raises(SystemExit):
         command.main()
     assert "expected --pictures FOLDER" in capsys.readouterr().err
+    for words, said in {
+        "photographs --pictures nowhere": "expected folders aerial, cats_vs_dogs, malaria_cells in --pictures nowhere",
+        "--workers 0": "expected one worker or more",
+        "--only gardn": "nothing fits",
+    }.items():
+        monkeypatch.setattr("sys.argv", ["sweep", *words.split()])
+        with pytest.raises(SystemExit):
+            command.main()
+        assert said in " ".join(capsys.readouterr().err.split())
 
 
 def test_quadrants_and_what_beats_what():

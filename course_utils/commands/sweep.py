@@ -14,15 +14,17 @@ The plan is in `course_utils.sweep_plan`, and how results are judged in `course_
 
 import argparse
 import os
+import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from pathlib import Path
 
 from tqdm import tqdm
 
 from course_utils import scheduling, sweep_plan, sweep_runs, sweeping
 from course_utils.cards import CourseError
-from course_utils.ledger import Ledger
+from course_utils.ledger import Ledger, NotRecorded
 
 
 class Sweep:
@@ -44,20 +46,30 @@ class Sweep:
 
     def __init__(self, workers, ledger, pictures=None, progress=True):
         self.failed, self._workers, self._ledger, self._pictures = [], workers, ledger, pictures
-        self._spent = Counter()
+        self._spent, self._stopped = Counter(), threading.Event()
         self._bar = tqdm(disable=not progress, smoothing=0, bar_format="{l_bar}{bar}| {elapsed}<{remaining}{postfix}")
 
     def measure(self, cells):
         """Measure cells: as many at a time as there are workers, and one more, so that no worker has to wait."""
         self._bar.reset(total=sum(map(sweeping.expected, cells)))
-        with ThreadPoolExecutor(self._workers.count + 1) as threads:
-            list(threads.map(self._measure_one, cells))
+        threads = ThreadPoolExecutor(self._workers.count + 1)
+        try:
+            for done in as_completed([threads.submit(self._measure_one, cell) for cell in cells]):
+                done.result()
+        except BaseException:  # Ctrl+C, or a disk that is full: what runs now is not waited for
+            self._stopped.set()
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+        threads.shutdown()
         self._bar.close()
 
     def _measure_one(self, cell):
         """Measure a cell; if it fails the others go on."""
         try:
             sweeping.measure(cell, self._ask, self._run)
+        except NotRecorded:
+            self._stopped.set()
+            raise
         except Exception as error:  # whatever it is, other cells do not need this one
             self.failed.append(f"{cell.name}: {error}")
         self._bar.total += self._spent[cell] - sweeping.expected(cell)  # what was planned was a guess
@@ -67,11 +79,15 @@ class Sweep:
         row = self._ledger.find(job)
         if row is None:
             try:
-                row = self._workers.call(sweep_runs.make, job, self._pictures)
+                made = None if self._stopped.is_set() else self._workers.call(sweep_runs.make, job, self._pictures)
+                if self._stopped.is_set():
+                    raise NotRecorded("The sweep was stopped.")
+                row = self._ledger.add(job, made)
+            except NotRecorded:
+                raise
             except Exception as error:
                 self._ledger.fail(job, error)
                 raise
-            row = self._ledger.add(job, row)
             self._advance(job.cell)
         return float(row["accuracy"])
 
@@ -86,6 +102,8 @@ class Sweep:
         """Do a job on which no other depends: if it fails, the rest of its cell goes on."""
         try:
             self._ask(job)
+        except NotRecorded:
+            raise
         except Exception as error:
             self.failed.append(f"{job.cell.name}, seed {job.seed}: {error}")
 
@@ -97,6 +115,24 @@ def wanted(arguments):
         for cell in sweep_plan.cells(arguments.world)
         if cell.n_samples <= arguments.most and arguments.only in cell.name
     ]
+
+
+def _check(parser, arguments, cells):
+    """End with one sentence if the command line asks for what cannot be done."""
+    if not cells:
+        parser.error(
+            f"expected part of a cell's name and a size, received --only {arguments.only!r} --most "
+            f"{arguments.most}: nothing fits"
+        )
+    if arguments.workers < 1:
+        parser.error(f"expected one worker or more, received --workers {arguments.workers}")
+    if arguments.world != "photographs" or arguments.plan:
+        return
+    if not arguments.pictures:
+        parser.error("expected --pictures FOLDER, received none: say where the photographs are")
+    missing = [name for name in sorted({cell.task for cell in cells}) if not Path(arguments.pictures, name).is_dir()]
+    if missing:
+        parser.error(f"expected folders {', '.join(missing)} in --pictures {arguments.pictures}, found none")
 
 
 def plan(cells, left):
@@ -117,10 +153,10 @@ def main():
     parser.add_argument("--cluster", metavar="ADDRESS", help="of the scheduler of a Dask cluster")
     parser.add_argument("--plan", action="store_true", help="only say what is measured and what is not")
     arguments = parser.parse_args()
-    if arguments.world == "photographs" and not (arguments.pictures or arguments.plan):
-        parser.error("expected --pictures FOLDER, received none: say where the photographs are")
+    cells = wanted(arguments)
+    _check(parser, arguments, cells)
     try:
-        ledger, cells = Ledger(), wanted(arguments)
+        ledger = Ledger()
         left = [cell for cell in cells if not sweeping.measured(cell, ledger.find)]
         plan(cells, left)
         if arguments.plan or not left:
@@ -134,6 +170,9 @@ def main():
     except KeyboardInterrupt:
         print(f"\nStopped. {ledger.new} runs are recorded; the same command goes on from here.", flush=True)
         os._exit(130)  # the workers end with it
+    except NotRecorded as error:
+        print(f"\n{error} Stopped. {ledger.new} runs are recorded; the same command goes on from here.", flush=True)
+        os._exit(1)
     workers.close()
     print(f"{ledger.new} runs recorded; {len(sweep.failed)} failed.", *sweep.failed, sep="\n")
     parser.exit(1 if sweep.failed else 0)

@@ -3,11 +3,14 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import LogLocator
 
+from course_utils.cards import way_name
 from course_utils.plots.style import LINE_STYLES, MARKERS
 
 WAYS = ("1", "warm start", "2", "3", "2 with augmentation", "SVM")  # each keeps its colour and marker in all figures
 _SHAPES = (*MARKERS, "P")
+_ASIDE = 1.07  # by which factor the marks of two ways stand apart, so that neither hides the other
 _HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 
 
@@ -33,16 +36,17 @@ def by_size(curves, ax=None):
     if ax is None:
         _, ax = plt.subplots(figsize=(6, 4))
     sizes = sorted({size for line in curves.values() for size in line})
-    for way, line in curves.items():
+    for number, (way, line) in enumerate(curves.items()):
         means, halves = zip(*line.values(), strict=True)
-        ax.errorbar(list(line), means, halves, capsize=3, ms=6, label=way, **style_of(way))
+        places = np.array(list(line)) * _ASIDE ** (number - (len(curves) - 1) / 2)
+        ax.errorbar(places, means, halves, capsize=3, ms=6, label=way_name(way), **style_of(way))
     ax.set(xscale="log", xlabel="training pictures", ylabel="test accuracy (%)", ylim=(0, 103))
     ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
     ax.minorticks_off()
     return ax
 
 
-def difference_lines(curves, xlabel, ylabel, ax=None):
+def difference_lines(curves, xlabel, ylabel, ax=None, *, order=()):
     """Draw differences along a row of places, with 95 % intervals and a line at zero: one line for each case.
 
     Parameters
@@ -51,6 +55,8 @@ def difference_lines(curves, xlabel, ylabel, ax=None):
         Case -> place -> points, and half the width of the interval.
     xlabel, ylabel : str
     ax : matplotlib.axes.Axes, optional
+    order : sequence of str, optional
+        All cases of several panels: each keeps its colour and marker in all of them.
 
     Returns
     -------
@@ -58,12 +64,14 @@ def difference_lines(curves, xlabel, ylabel, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(8, 4))
+    order = list(order or curves)
     ax.axhline(0, color="0.3", lw=1)
     places = list(dict.fromkeys(place for line in curves.values() for place in line))
     ax.set_xticks(range(len(places)), places)
-    for number, (case, line) in enumerate(curves.items()):
+    for case, line in curves.items():
+        number = order.index(case)
         means, halves = zip(*line.values(), strict=True)
-        at = [places.index(place) + 0.03 * (number - (len(curves) - 1) / 2) for place in line]
+        at = [places.index(place) + 0.05 * (number - (len(order) - 1) / 2) for place in line]
         style = {"marker": MARKERS[number % len(MARKERS)], "ls": LINE_STYLES[number % len(LINE_STYLES)], "capsize": 3}
         ax.errorbar(at, means, halves, label=case, color=f"C{number % 7}", **style)
     ax.set(xlabel=xlabel, ylabel=ylabel)
@@ -126,11 +134,13 @@ def accuracy_seconds(points, ax=None):
         _, ax = plt.subplots(figsize=(5.5, 4))
     for way, (seconds, mean, half) in points.items():
         ax.errorbar(seconds, mean, half, capsize=3, ms=8, **(style_of(way) | {"ls": "none"}))
-        ax.annotate(way, (seconds, mean), (7, 4), textcoords="offset points", fontsize=9)
+        ax.annotate(way_name(way), (seconds, mean), (7, 4), textcoords="offset points", fontsize=9)
     costs = [seconds for seconds, _, _ in points.values()]
     ax.set(xscale="log", xlabel="seconds of training", ylabel="test accuracy (%)")
-    ax.set_xlim(min(costs) / 1.6, max(costs) * 3.5)  # on the right, room for a name
+    ax.set_xlim(min(costs) / 1.6, max(costs) * 4)  # on the right, room for a name
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.minorticks_off()
     return ax
 
 
@@ -152,12 +162,12 @@ def case_bars(scores, best, ax=None):
     """
     if ax is None:
         _, ax = plt.subplots(figsize=(8, 3.6))
-    for height, (way, hatch) in enumerate(zip(WAYS, _HATCHES, strict=True)):
+    for height, hatch in enumerate(_HATCHES):
         ax.barh(height, 0, color=f"C{height}", alpha=0.55, edgecolor="white", hatch=hatch)
         ax.plot([0, 0], [height, height], color="0.1", lw=1.8, marker="|", ms=9)
-        ax.text(0, height, way, va="center")
+        ax.text(0, height, "", va="center")
     ax.set(xlabel="test accuracy (%)", xlim=(0, 122), ylim=(len(WAYS) - 0.4, -0.6))
-    ax.set_yticks(range(len(WAYS)), WAYS)
+    ax.set_yticks(range(len(WAYS)), [way_name(way) for way in WAYS])
     ax.set_xticks(range(0, 101, 20))
     ax.grid(False, axis="y")
     set_case_bars(ax, scores, best)

@@ -4,7 +4,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 
 from course_utils import advice, chart_rules, chart_views, metrics, plots, similarity
-from course_utils.cards import CourseError
+from course_utils.cards import CourseError, way_name
 from course_utils.sweep_plan import WAYS
 from course_utils.widgets.controls import WIDE, live
 
@@ -51,8 +51,8 @@ def measured_chart(found):
         plots.set_case_bars(ax, scores, best)
         named = f"{chart_views.pair_name(*pair)}, similarity {pairs[pair]:.2f}, {size:,} pictures: {place}"
         title.set_text(f"{named}\n{words}")
-        bars = ", ".join(f"{way} {mean:.0f} ± {half:.0f} %" for way, (mean, half) in scores.items())
-        return f"{named}. {bars}. Best: {', '.join(best)}. {words}."
+        bars = ", ".join(f"{way_name(way)} {mean:.0f} ± {half:.0f} %" for way, (mean, half) in scores.items())
+        return f"{named}. {bars}. Best: {', '.join(map(way_name, best))}. {words}."
 
     return live([size, pair], figure, show, [*ax.patches, *ax.lines, *ax.texts, title])
 
@@ -60,8 +60,8 @@ def measured_chart(found):
 def _advised(case, found):
     """Say what the charts and the measured advice say of a case; for the latter its target is left out."""
     charts = {name: chart_rules.textbook(name, case.similar, case.n_samples) for name in ("Marcelino", "CS231n")}
-    words = [f"{name} says: {way}" for name, way in charts.items()]
+    words = [f"{name} says: {way_name(way)}" for name, way in charts.items()]
     others = [one for one in found if one.task != case.task]
     gap = similarity.of_pair(case.backbone, case.task, case.n_samples)
-    words.append(f"measured advice: {advice.advise(case.n_samples, gap, others).way}")
+    words.append(f"measured advice: {way_name(advice.advise(case.n_samples, gap, others).way)}")
     return ";  ".join(words)
