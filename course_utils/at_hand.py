@@ -11,6 +11,8 @@ from course_utils.cards import CourseError, Task
 
 IMAGENET = ("MobileNetV2", {"alpha": 0.35, "image_size": 96})
 WITH_PHOTOGRAPHS, WITHOUT = ("coursenet_photos", {}), ("coursenet_guide", {})
+# Pictures that the sweep was run on, under the name that they have when they are downloaded.
+MEASURED = {"cats_and_dogs_filtered": "cats_vs_dogs"}
 DRAWN = ("garden", "biopsy")  # near to the guide, and far from it
 
 
@@ -62,11 +64,16 @@ def look(similar, dissimilar, n_train, n_test):
     photographs = bool(similar and dissimilar)
     backbone, options = WITHOUT if not photographs else IMAGENET if weights else WITH_PHOTOGRAPHS
     side = options.get("image_size", networks.find(backbone).image_size)
-    read = partial(data.folder_task, image_size=side) if photographs else data.task
+    read = partial(_photographs, side) if photographs else data.task
     places = (similar, dissimilar) if photographs else DRAWN
     tasks = [_fewer(read(place), n_train, n_test) for place in places]  # one after the other: whole ones are large
     words = f"{networks.label(backbone, options)} on {tasks[0].name} and {tasks[1].name}, {side} x {side} pixels."
     return AtHand(*tasks, backbone, options, " ".join([*_missing(photographs, weights), words]))
+
+
+def _photographs(side, folder):
+    """Read a task from a folder, under the name by which it was measured."""
+    return data.folder_task(folder, side, MEASURED.get(Path(folder).stem))
 
 
 def _fewer(task, n_train, n_test):

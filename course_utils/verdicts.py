@@ -111,12 +111,15 @@ def table(found):
     The column *ahead* is by how many points what is advised is ahead of the best other way: the mean over the cases,
     and the least and the most of them.
     """
-    lines = ["| chart | quadrant | advice | verdict | beaten in | mostly by | ahead (points) |", "| --- " * 7 + "|"]
+    lines = [
+        "| chart | quadrant | advice | verdict | beaten in (cases) | mostly by | ahead (points) |",
+        "| --- " * 7 + "|",
+    ]
     for advice in ADVICE:
         judged = judge(advice, found)
         by = Counter(ways[0] for ways in judged.beaten if ways)
         cells = [advice.chart, str(advice.quadrant), advice.words, f"**{judged.words}**"]
-        cells += [f"{sum(map(bool, judged.beaten))} of {len(judged.cases)} cases"]
+        cells += [f"{sum(map(bool, judged.beaten))} of {len(judged.cases)}" if judged.cases else "–"]
         most = [way for way, count in by.items() if count == max(by.values())]
         cells += [", ".join(most) or "–", _range([mean for mean, _ in judged.ahead])]
         lines.append(f"| {' | '.join(cells)} |")
@@ -153,5 +156,6 @@ def _range(values, sign="+"):
     """Return a mean, the least and the most, as text, with signs or without."""
     if not values:
         return "–"
-    mean, least, most = (f"{value:{sign}.1f}" for value in (sum(values) / len(values), min(values), max(values)))
-    return f"{mean} ({least} to {most})"
+    rounded = (round(value, 1) + 0.0 for value in (sum(values) / len(values), min(values), max(values)))  # no "-0.0"
+    mean, least, most = (f"{value:{sign}.1f}" for value in rounded)
+    return f"{mean} ({least} to {most})" if len(values) > 1 else mean

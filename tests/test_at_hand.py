@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 from PIL import Image
 
-from course_utils import ROOT, at_hand, weights_files
+from course_utils import ROOT, at_hand, downloads, sweep_plan, weights_files
 from course_utils.cards import CourseError
 
 
@@ -51,6 +51,14 @@ def test_without_both_kinds_of_photographs_drawn_pictures_stand_in(missing, phot
     assert (found.backbone, found.similar.name, found.dissimilar.name) == ("coursenet_guide", "garden", "biopsy")
     assert found.words.startswith("No photographs of both kinds are here")
     assert len(found.similar.train) == len(found.dissimilar.test) == 64
+
+
+def test_downloaded_pictures_are_known_as_measured_ones(photographs, monkeypatch):
+    monkeypatch.setattr(weights_files, "offline_file", lambda *_: "a file")
+    inside = photographs[0].with_name(downloads.find("cats_and_dogs").inside)
+    photographs[0].rename(inside)
+    name = at_hand.look(inside, photographs[1], 8, 8).similar.name
+    assert name in sweep_plan.WORLDS["photographs"].tasks
 
 
 def test_one_folder_is_not_two_tasks(photographs):

@@ -76,7 +76,7 @@ def test_verdicts_where_the_chart_is_right():
     assert first.ahead[0] == pytest.approx((-10, 0))
     assert judged["Marcelino", 4].ahead[0] == pytest.approx((10, 0))
     assert len(verdicts.table(found).splitlines()) == 2 + len(chart_rules.ADVICE)
-    assert "| **does not hold** | 6 of 6 cases | 1 | -10.0 (-10.0 to -10.0) |" in verdicts.table(found)
+    assert "| **does not hold** | 6 of 6 | 1 | -10.0 (-10.0 to -10.0) |" in verdicts.table(found)
 
 
 def test_the_rules_that_are_no_way_of_training():
