@@ -24,10 +24,12 @@ from course_utils import (
     ranking,
     records,
     similarity,
+    sweep_plan,
     verdicts,
 )
 from course_utils.cards import CourseError, CourseWarning, Pictures
 from course_utils.chart import Case
+from course_utils.commands import chart as chart_command
 from course_utils.sweep_plan import WORLDS
 
 PLAN = WORLDS["drawn"]
@@ -238,8 +240,14 @@ def test_of_an_unfinished_sweep_whole_sizes_are_used():
             return None if job.cell.n_samples == 4096 and job.cell.task == "biopsy" else super().find(job)
 
     with pytest.warns(CourseWarning, match="left out: 4,096"):
-        sizes = Counter(one.n_samples for one in chart.whole_sizes(ledger=Unfinished()) if one.n_samples < 16384)
+        sizes = Counter(one.n_samples for one in chart.whole_sizes(ledger=Unfinished()))
     assert sizes == {64: 9, 256: 9, 1024: 9}
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_is_called_unfinished_is(world):
+    whole = {one.n_samples for one in chart.whole_sizes(world)}
+    assert whole == set(WORLDS[world].ways) - set(sweep_plan.UNFINISHED[world])
 
 
 def test_what_was_recorded_can_be_looked_at():
@@ -253,6 +261,16 @@ def test_what_was_recorded_can_be_looked_at():
     assert "guide → garden" in chart_views.gains(found, "garden")
     with pytest.raises(CourseError, match="Expected a way that was measured"):
         chart.regret(found[0], "4")
+
+
+def test_the_command_prints_what_the_lessons_tell(capsys):
+    chart_command.main()
+    printed = capsys.readouterr().out
+    for world in WORLDS:
+        found = chart.cases(world, partial=True)
+        assert verdicts.table(found) in printed and advice_check.table(found) in printed
+        runs, tries, hours = chart_command.cost(world)
+        assert f"{world}: {runs:,} runs and {tries:,} tries took {hours:.1f} hours of one processor core." in printed
 
 
 @pytest.fixture(scope="module")

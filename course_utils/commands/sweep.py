@@ -79,10 +79,9 @@ class Sweep:
         row = self._ledger.find(job)
         if row is None:
             try:
-                made = None if self._stopped.is_set() else self._workers.call(sweep_runs.make, job, self._pictures)
                 if self._stopped.is_set():
                     raise NotRecorded("The sweep was stopped.")
-                row = self._ledger.add(job, made)
+                row = self._ledger.add(job, self._workers.call(sweep_runs.make, job, self._pictures))
             except NotRecorded:
                 raise
             except Exception as error:
