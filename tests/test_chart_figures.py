@@ -93,8 +93,8 @@ def test_points_behind_by_quadrant():
 
 def test_seconds_and_bars():
     ax = plots.accuracy_seconds({"1": (30, 40, 2), "3": (3, 60, 1)})
-    assert texts(ax) == ["strategy 1", "strategy 3"] and ax.get_xscale() == "log"
-    assert {1, 3, 10, 30, 100} <= set(ax.get_xticks())
+    assert ax.get_legend_handles_labels()[1] == ["strategy 1", "strategy 3"] and ax.get_xscale() == "log"
+    assert {3, 10, 30} <= set(ax.get_xticks())
     ax = plots.case_bars({"1": (40, 2), "3": (60, 1)}, ["3"])
     missing = "not measured"
     assert texts(ax) == ["40.0 ± 2.0", missing, missing, "60.0 ± 1.0   best", missing, missing]

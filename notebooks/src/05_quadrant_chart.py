@@ -445,6 +445,7 @@ for ax, pair in zip(axs, [("coursenet_guide", "garden"), ("coursenet_guide", "bi
     points = {way: (taken[way], *curves[way][1024]) for way in chart.PLAIN}
     plots.accuracy_seconds(points, ax).set_title(f"{chart_views.pair_name(*pair)}, 1,024 pictures", fontsize=11)
     ax.label_outer()
+fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=4)
 notebook.show(
     axs[0],
     "Accuracy against seconds of training for four ways, in a similar and a dissimilar pair. Strategy 3 takes a "
@@ -472,11 +473,8 @@ for column, task in zip(axs.T, tasks):
         ax.legend().set_visible(ax is axs[0, 0])
         ax.label_outer()
 axs[1, 0].set_ylim(-9, 9)
-notebook.show(
-    axs[0, 0],
-    "Points by which a warm start is ahead of strategy 1, for three tasks by size, a line for each source. Between 11 "
-    "and 51 points with 64 pictures; much less with more. Slides to garden falls below zero from 256 pictures on.",
-)
+words = "11 to 51 points with 64 pictures, a few with 4,096. Slides to garden is below zero from 256 on."
+notebook.show(axs[0, 0], f"By how many points a warm start is ahead of strategy 1, by source and size: {words}")
 
 # %% [markdown]
 # **Look at** where the lines come down to zero. With 4,096 pictures a warm start is still surely ahead, by our rule, in

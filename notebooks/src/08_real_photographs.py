@@ -416,6 +416,7 @@ for ax, name in zip(axs, ["cats_vs_dogs", "malaria_cells"]):
     curves = chart_views.curves(found, "MobileNetV2 alpha=0.35", name)
     plots.accuracy_seconds({way: (taken[way], *curves[way][2000]) for way in chart.PLAIN}, ax).set_title(names[name])
     ax.label_outer()
+fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=4)
 notebook.show(
     axs[0],
     "Accuracy against seconds of training for four ways, with 2,000 cats and dogs and 2,000 malaria cells. Strategy 3 "

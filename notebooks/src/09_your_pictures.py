@@ -483,8 +483,9 @@ Markdown(card.read_text(encoding="utf-8"))
 # Write into `about` who took the pictures, and for what it must not be used. (`replace=True` writes over a network of
 # the same name, and its card. To keep both, take another name.)
 #
-# Is everything in the file? Load it and see. No code of this course is needed for it: it is Keras's own format. Only
-# its safe mode is used here, which refuses files that bring code of their own. Do so, too, with files of strangers.
+# Is everything in the file? Load it and see. No code of this course is needed for it: it is Keras's own format. Its
+# safe mode refuses layers that bring code of their own. In older versions of Keras a file could get round it; so take
+# files from people whom you trust, and keep Keras up to date.
 
 # %%
 again = keras.saving.load_model(place, safe_mode=True)
@@ -493,7 +494,7 @@ print(again.input_shape, "→", again.output_shape)
 print("the same answers:", (shares.argmax(1) == judged.shares.argmax(1)).all())
 
 # %% [markdown]
-# The course's own `keeping.load` also gives the names, and takes files of any size:
+# The course's own `keeping.load` opens known layers only. It also gives the names, and takes files of any size:
 
 # %% tags=["nbval-ignore-output"]
 kept = keeping.load(place)
