@@ -79,7 +79,9 @@ def painter(figure, moving):
 
     def paint(alt):
         buffer, setting = io.BytesIO(), next(settings)
-        Image.fromarray(drawn.pixels()).save(buffer, **setting)
+        pixels = drawn.pixels()
+        image = Image.frombuffer("RGBX", pixels.shape[1::-1], pixels, "raw", "RGBX", 0, 1)  # nothing is copied
+        (image if setting is _QUICK else image.convert("RGB")).save(buffer, **setting)
         return _img(buffer, alt, setting)
 
     return paint

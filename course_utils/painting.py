@@ -3,7 +3,8 @@
 from collections import OrderedDict
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from course_utils import words
 
 MOST = 48  # axes as pixels that are kept: some 20 MB
 
@@ -23,7 +24,7 @@ class Painter:
 
     def __init__(self, figure, moving=()):
         self._figure, self._moving, self._kept = figure, moving, OrderedDict()
-        self._canvas = FigureCanvasAgg(figure)
+        self._canvas = words.Canvas(figure)
         self._canvas.draw()  # finds the place of everything
         figure.set_layout_engine("none")
         for artist in moving:
@@ -32,14 +33,14 @@ class Painter:
         self._still = self._canvas.copy_from_bbox(figure.bbox)
 
     def pixels(self):
-        """Return the figure as it is now: an ndarray of shape (height, width, 3), uint8."""
+        """Return the figure as it is now: an ndarray of shape (height, width, 4), uint8, whose last channel is idle."""
         if self._moving:
             self._canvas.restore_region(self._still)
             for artist in self._moving:
                 self._figure.draw_artist(artist)
         else:
             self._draw()
-        return np.asarray(self._canvas.buffer_rgba())[..., :3]
+        return np.asarray(self._canvas.buffer_rgba())
 
     def _draw(self):
         """Draw everything: first the kept axes, then all that stands on them."""

@@ -128,7 +128,7 @@ def test_nothing_is_replaced(tmp_path):
 
 def drawn(box):
     """Return the titles and pictures in the figure of a widget."""
-    return [(ax.get_title(), *(image.get_array().tobytes() for image in ax.images)) for ax in box.figure.axes]
+    return [(ax.get_title() or ax.get_title("left"), *(image.get_array().tobytes() for image in ax.images)) for ax in box.figure.axes]
 
 
 def test_odd_files_can_be_looked_at(plan):
