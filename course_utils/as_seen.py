@@ -70,7 +70,13 @@ def plain(image):
 
 
 def _eight_bits(image):
-    """Bring a picture of 16 bits a value, which Pillow would cut off at white, down to 8; leave others as they are."""
+    """Bring a picture of 16 bits a value, or of fractions, down to 8 bits; leave others as they are.
+
+    Pillow would cut off the former at white, and make the latter black where white is 1.
+    """
+    if image.mode == "F":
+        values = np.nan_to_num(np.asarray(image))
+        return Image.fromarray((values * (255 if values.max() <= 1 else 1)).clip(0, 255).astype(np.uint8))
     if not image.mode.startswith("I"):
         return image
     return Image.fromarray((np.asarray(image).clip(0, 65535) // 256).astype(np.uint8))

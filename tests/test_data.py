@@ -232,6 +232,9 @@ MODES = {
     "L": (Image.new("L", (12, 12), 107), (107, 107, 107)),
     "LA": (Image.new("LA", (12, 12), (107, 255)), (107, 107, 107)),
     "16 bit": (Image.fromarray(np.full((12, 12), 107 * 257, np.uint16)), (107, 107, 107)),
+    "F": (Image.fromarray(np.full((12, 12), 107 / 255, np.float32)), (107, 107, 107)),
+    "F up to 255": (Image.fromarray(np.full((12, 12), 107, np.float32)), (107, 107, 107)),
+    "CMYK": (plain(GREEN).convert("CMYK"), GREEN),
     "P": (plain(GREEN).quantize(4), GREEN),
     "RGBA": (Image.new("RGBA", (12, 12), (*GREEN, 255)), GREEN),
 }
@@ -240,7 +243,8 @@ MODES = {
 @pytest.mark.parametrize("mode", MODES)
 def test_colour_modes_become_rgb(tmp_path, mode):
     picture, shown = MODES[mode]
-    assert_colour(only_picture(tmp_path, picture, 6), shown, tolerance=1)
+    name = "photo.tif" if mode.startswith("F") or mode == "CMYK" else "photo.png"
+    assert_colour(only_picture(tmp_path, picture, 6, name), shown, tolerance=1)
 
 
 # Bad input: each mistake, and what its message must say: what was expected, what was found, what to do

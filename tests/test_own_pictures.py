@@ -128,7 +128,9 @@ def test_nothing_is_replaced(tmp_path):
 
 def drawn(box):
     """Return the titles and pictures in the figure of a widget."""
-    return [(ax.get_title() or ax.get_title("left"), *(image.get_array().tobytes() for image in ax.images)) for ax in box.figure.axes]
+    titles = [ax.get_title() or ax.get_title("left") for ax in box.figure.axes]
+    images = [[image.get_array().tobytes() for image in ax.images] for ax in box.figure.axes]
+    return [(title, *shown) for title, shown in zip(titles, images, strict=True)]
 
 
 def test_odd_files_can_be_looked_at(plan):
