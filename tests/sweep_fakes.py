@@ -6,7 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from course_utils import ledger, records, sweep_plan, sweep_runs
+from course_utils import ledger, records, sweep_plan
 from course_utils.records import COLUMNS
 
 BEST = 0.008  # the rate at which every fake training does best
@@ -56,6 +56,7 @@ def never_end(folder, job, pictures=None):
 if __name__ == "__main__":  # a sweep with one worker that never ends
     import sweep_fakes
 
+    from course_utils import sweep_runs
     from course_utils.commands import sweep
 
     records.DATA = Path(sys.argv[1])
