@@ -39,9 +39,10 @@ class Renderer(RendererAgg):
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         """Draw a line of text, whose base line begins at (x, y) in pixels from the top left."""
         key = s, hash(prop), ismath, round(x % 1, 4), round(y % 1, 4), gc.get_rgb()
-        if key not in self._kept and not (angle or gc.get_clip_rectangle()):
+        as_ever = angle or gc.get_clip_rectangle()
+        if key not in self._kept and not as_ever:
             self._keep(key, gc, x, y, s, prop, ismath, mtext)
-        if angle or key not in self._kept:
+        if as_ever or key not in self._kept:
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
         self._kept.move_to_end(key)
@@ -66,4 +67,6 @@ class Renderer(RendererAgg):
             self._kept[key] = int(rows[0]) + top - int(y), int(columns[0]) + left - int(x), share
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
-        part[:] = 0
+            part[:] = 0
+        else:  # some of it may lie beside the part
+            self._blank.clear()

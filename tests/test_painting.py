@@ -136,3 +136,13 @@ def test_no_more_words_are_kept_than_was_meant(monkeypatch):
         said.set_text(str(number))
         painter.pixels()
     assert len(painter._canvas.get_renderer()._kept) == 5
+
+
+def test_words_are_cut_where_they_are_clipped():
+    shown, ax = plt.subplots(figsize=(4, 2))
+    ax.set_position([0.25, 0.25, 0.5, 0.5])
+    said = ax.text(0.9, 0.5, "longer than the axes")
+    painter = painting.Painter(shown, [said])
+    for clipped in (False, True):
+        said.set_clip_on(clipped)
+        assert furthest(painter.pixels().copy(), whole(painter)) <= 2
