@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from course_utils import CACHE
+from course_utils import CACHE, leftovers
 from course_utils.cards import Pictures
 from course_utils.reading import read_picture
 from course_utils.world.catalogue import COLLECTIONS, picture
@@ -43,9 +43,12 @@ def load(name):
     place = path(name)
     if not place.is_file():
         place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f"{place.stem}_{os.getpid()}.npy")  # a half-written pool is never found
-        np.save(part, draw(name, PER_CLASS))
-        part.replace(place)
+        with open(place.with_suffix(".lock"), "wb") as lock:
+            leftovers.wait_for(lock)  # two workers want the same pool at once: one draws it, the other waits
+            if not place.is_file():
+                part = place.with_name(f"{place.stem}_{os.getpid()}.npy")  # a half-written pool is never found
+                np.save(part, draw(name, PER_CLASS))
+                part.replace(place)
     images = np.load(place, mmap_mode="r")
     return Pictures(images, np.repeat(np.arange(len(images) // PER_CLASS), PER_CLASS))
 

@@ -162,7 +162,7 @@ ALLOWED = {
     "zoo": {"published", "records"},
     "sources": {"cards", "comparisons", "metrics", "records", "strategies"},
     "preprocessing": {"backbones", "comparisons", "metrics", "records"},
-    "large_pools": {"course_utils", "cards", "reading", "world"},
+    "large_pools": {"course_utils", "cards", "leftovers", "reading", "world"},
     "sweep_plan": {"cards", "networks", "strategies"},
     "sweep_runs": {"cards", "data", "large_pools", "records", "sweep_plan"}
     | {"augmentation_gain", "head_runs", "measuring", "quiet"},

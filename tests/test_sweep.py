@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sweep_fakes
 
@@ -270,10 +272,25 @@ def test_a_large_pool_begins_with_the_shipped_one_and_is_drawn_once(tmp_path, mo
     shipped = data.task("garden").train
     for label in range(8):
         assert (pool.images[pool.labels == label] == shipped.images[shipped.labels == label][:2]).all()
-    (file,) = (tmp_path / "pools").iterdir()  # nothing half-written is left
+    (file,) = (tmp_path / "pools").glob("*.npy")  # nothing half-written is left
     before = file.stat().st_mtime_ns
     large_pools.load("garden")
     assert file.stat().st_mtime_ns == before
+
+
+def test_of_two_that_want_a_large_pool_one_draws_it(tmp_path, monkeypatch):
+    drawn = []
+
+    def draw(name, per_class):
+        drawn.append(name)
+        time.sleep(0.2)
+        return np.zeros((8 * per_class, 1, 1, 3), np.uint8)
+
+    monkeypatch.setattr(large_pools, "CACHE", tmp_path)
+    monkeypatch.setattr(large_pools, "draw", draw)
+    with ThreadPoolExecutor(2) as both:
+        pools = list(both.map(large_pools.load, ["garden", "garden"]))
+    assert drawn == ["garden"] and [len(pool.labels) for pool in pools] == [8 * large_pools.PER_CLASS] * 2
 
 
 def test_local_workers_are_processes_of_their_own():
