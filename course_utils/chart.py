@@ -100,7 +100,7 @@ def cases(world="drawn", ledger=None, partial=False):
 def whole_sizes(world="drawn", ledger=None):
     """Return the cases of the sizes in which nothing is missing: of a sweep that is not finished, what can be used.
 
-    A CourseWarning names the sizes that are left out, but for those that are still being measured.
+    A CourseWarning names the sizes that are left out.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def whole_sizes(world="drawn", ledger=None):
     plan, found = WORLDS[world], cases(world, ledger, partial=True)
     counts = Counter(case.n_samples for case in found)
     whole = [n_samples for n_samples in plan.ways if counts[n_samples] == len(plan.tasks) * len(plan.backbones)]
-    missing = [f"{n:,}" for n in plan.ways if n not in whole and n not in sweep_plan.UNFINISHED[world]]
+    missing = [f"{n:,}" for n in plan.ways if n not in whole]
     if missing:
         warnings.warn(
             CourseWarning(

@@ -106,10 +106,6 @@ WORLDS = {
 }
 
 
-# Numbers of pictures of which not everything is measured yet.
-UNFINISHED = {"drawn": (16384,), "photographs": ()}
-
-
 @dataclass(frozen=True)
 class Cell:
     """One square of the sweep: its rate, and its depth, are chosen together; then its seeds are run."""

@@ -75,7 +75,10 @@ def test_the_protocol_is_as_told():
     assert [len(plan.seeds(n)) for n in (64, 256, 1024, 4096, 16384)] == [5, 5, 3, 3, 3]
     assert says("up to 256 pictures here, and *large* from 2,000 on")
     assert (chart_rules.MOST_SMALL, chart_rules.LEAST_LARGE) == (256, 2000)
-    assert says("4,096 pictures would still be few: they are 512 of each class") and 4096 / 8 == 512
+    assert says("With 16,384 pictures only strategy 1, the warm start and strategy 3 were measured")
+    assert set(plan.ways[16384]) == {"1", "warm start", "3"}
+    assert says("with the rates that were chosen for 4,096") and plan.most_tried == 4096
+    assert says("16,384 are 2,048 of each class, and 4,096 only 512") and (16384 / 8, 4096 / 8) == (2048, 512)
     assert says("Three of them are similar by common sense")
     assert sum(pair in chart_rules.SIMILAR for pair in {(b, t) for b in plan.backbones for t in plan.tasks}) == 3
 
