@@ -8,6 +8,7 @@ from course_utils import advice, backbones, chart, chart_rules, chart_views, cut
 from course_utils.cards import CourseError, Task, way_name
 from course_utils.similarity_measures import probe_gap
 from course_utils.sweep_plan import WORLDS
+from course_utils.transferability import FOLDS
 
 MOST = 1024  # pictures on which similarity is measured
 _WORDS = {
@@ -49,14 +50,35 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
     n_classes, n_samples = len(task.class_names), len(task.train)
     if n_classes < 2:
         raise CourseError(f"Expected pictures of two classes or more. Found {n_classes} in {task.name}: add another.")
-    pictures = task.train if n_samples <= MOST else data.split(task.train, MOST / n_samples, seed=0)[1]
     found = found or chart.whole_sizes(_world(backbone))
-    given = advice.advise(n_samples, probe_gap(backbone, pictures, **options), found)
+    given = advice.advise(n_samples, probe_gap(backbone, enough(task.train), **options), found)
     unlike = _unlike(backbone, options, found)
     if not unlike:
         return given
     outside = " and ".join(part for part in (given.outside, *unlike) if part)
     return replace(given, frozen=block_like(given.frozen, backbones.load(backbone, **options)), outside=outside)
+
+
+def enough(pictures):
+    """Return pictures, or `MOST` of them at random: enough to measure similarity on, and no burden for the memory.
+
+    Parameters
+    ----------
+    pictures : Pictures
+
+    Returns
+    -------
+    Pictures
+        Of each class its share, but four at least, if it has them.
+    """
+    if len(pictures) <= MOST:
+        return pictures
+    rng, chosen = np.random.default_rng(0), []
+    for label in np.unique(pictures.labels):
+        places = np.flatnonzero(pictures.labels == label)
+        wanted = max(round(MOST * len(places) / len(pictures)), min(FOLDS, len(places)))
+        chosen.append(rng.choice(places, wanted, replace=False))
+    return pictures.take(np.concatenate(chosen))
 
 
 def _world(backbone):

@@ -1,11 +1,24 @@
 """A picture file as a person sees it: upright, in RGB of 8 bits, on white; and what is raised if it is damaged."""
 
+import io
 import struct
+import threading
+import warnings
 import zipfile
 import zlib
 
 import numpy as np
 from PIL import ExifTags, Image
+
+MOST_PIXELS = 80_000_000  # a larger one would fill the memory when it is unpacked
+TOO_LARGE = f"more than {MOST_PIXELS // 10**6} million pixels: save it smaller"
+LARGE = 10_000_000  # pixels: of such pictures one at a time is unpacked
+# Others are left alone: a file of a stranger must not start, say, an interpreter of PostScript. The last two only where
+# something that reads them is installed.
+_KINDS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "MPO", "AVIF", "HEIF")
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of which a mean of pixels is a pixel
+_one_at_a_time = threading.Lock()
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # what is too large is said by the course
 
 # What Pillow and zipfile raise for files that are damaged, encrypted, too large, or no pictures.
 UNREADABLE = (
@@ -35,22 +48,74 @@ _TURNS = {
 }
 
 
-def is_turned(image):
-    """Tell whether the camera noted another orientation than that of the pixels; a note that is damaged is no note."""
-    return _turn(image) is not None
+def opened(content):
+    """Open a picture, of a kind that the course reads.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the file.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Not unpacked yet.
+
+    Raises
+    ------
+    ValueError
+        If it has more than `MOST_PIXELS`.
+    OSError and the like
+        See `UNREADABLE`.
+    """
+    Image.init()
+    try:
+        image = Image.open(io.BytesIO(content), formats=[kind for kind in _KINDS if kind in Image.OPEN])
+    except Image.DecompressionBombError:
+        raise ValueError(TOO_LARGE) from None
+    if image.width * image.height > MOST_PIXELS:
+        image.close()
+        raise ValueError(TOO_LARGE)
+    return image
 
 
-def upright(image):
-    """Return a picture of Pillow's as it was meant to be seen.
+def is_readable(ending):
+    """Tell whether something that is installed reads files with this ending, such as ".heic"."""
+    return Image.registered_extensions().get(ending) in _KINDS
+
+
+def seen(image, side):
+    """Return an opened picture as a person sees it, or smaller if it is large.
+
+    A large one is unpacked only while no other is, and made smaller before anything else, which would need several
+    times its memory.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+    side : int
+        What is returned has a shorter side of four times as many pixels or more, if the picture has.
+
+    Returns
+    -------
+    PIL.Image.Image
+        In RGB.
+    """
+    turned = turn(image)
+    image.draft("RGB", (side, side))  # lets JPEG decode at a fraction of its size
+    if image.width * image.height < LARGE:
+        found = plain(image)
+    else:
+        with _one_at_a_time:
+            found = plain(image.reduce(min(image.size) // (4 * side) or 1) if image.mode in _REDUCIBLE else image)
+    return found if turned is None else found.transpose(turned)
+
+
+def turn(image):
+    """Return what brings a picture upright, by what the camera noted; None if it is, or if the note is damaged.
 
     `ImageOps.exif_transpose` would also write the camera's other notes anew, and fail where one of them is damaged.
     """
-    turn = _turn(image)
-    return image if turn is None else image.transpose(turn)
-
-
-def _turn(image):
-    """Return what brings a picture upright, or None."""
     try:
         return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
     except UNREADABLE:

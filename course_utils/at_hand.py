@@ -68,7 +68,8 @@ def look(similar, dissimilar, n_train, n_test):
     places = (similar, dissimilar) if photographs else DRAWN
     tasks = [_fewer(read(place), n_train, n_test) for place in places]  # one after the other: whole ones are large
     words = f"{networks.label(backbone, options)} on {tasks[0].name} and {tasks[1].name}, {side} x {side} pixels."
-    return AtHand(*tasks, backbone, options, " ".join([*_missing(photographs, weights), words]))
+    said = [*_missing(photographs, weights), words, *_small(tasks, n_train, n_test)]
+    return AtHand(*tasks, backbone, options, " ".join(said))
 
 
 def _photographs(side, folder):
@@ -85,6 +86,16 @@ def _drawn(pictures, most):
     """Return pictures drawn at random: at most so many, of each class as many as its smallest one has."""
     counts = np.bincount(pictures.labels)
     return data.sample(pictures, min(most, len(counts) * counts.min()), seed=0)
+
+
+def _small(tasks, n_train, n_test):
+    """Say of which task there are fewer pictures than wanted."""
+    for task in tasks:
+        if (len(task.train), len(task.test)) != (n_train, n_test):
+            yield (
+                f"Of {task.name} {len(task.train):,} pictures are for training and {len(task.test):,} for the test, in "
+                f"place of {n_train:,} and {n_test:,}: of every class as many as the smallest one has."
+            )
 
 
 def _missing(photographs, weights):

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from course_utils import reading
+from course_utils import as_seen, reading
 from course_utils.cards import CourseError
 
-# Kinds of pictures that people have and Pillow does not read.
+# Kinds of pictures that people have; Pillow reads some of them, and only where it was built for it.
 UNKNOWN_KINDS = (".heic", ".heif", ".avif", ".raw", ".cr2", ".nef", ".dng", ".svg", ".psd")
+UNREAD = "{} cannot be read here: save it as JPEG or PNG"
 _ASTRAY = "a link that leaves the folder, or leads back to where it lies: copy the pictures themselves"
 _CLOSED = "the folder may not be listed: ask its owner"
 _LOOSE = "a picture that lies in no folder of a class: move it into one"
@@ -61,7 +62,7 @@ def listed(folder):
     except PermissionError:
         raise CourseError(f"Expected a folder that may be listed at {folder}. It may not: ask its owner.") from None
     places = [(path, "") for path in top]
-    if "train" in {path.name for path in top}:
+    if "train" in {path.name.lower() for path in top}:
         places, more = _in_parts(folder, top)
         found += more
     for place, part in places:
@@ -77,7 +78,7 @@ def listed(folder):
 
 def _in_parts(folder, top):
     """Return the class folders in `train` and in the test, each with its part, and what is not used."""
-    names = {path.name for path in top}
+    names = {path.name.lower() for path in top}
     test = next((name for name in reading.TEST_NAMES if name in names), None)
     if not test:
         raise CourseError(
@@ -86,14 +87,15 @@ def _in_parts(folder, top):
         )
     places, found = [], []
     for path in top:
-        if path.name not in ("train", test):
+        part = path.name.lower()
+        if part not in ("train", test):
             found.append(Found(path, "", "", f"the folder is not used: the test is {test!r}"))
             continue
         try:
-            some, odd = _folders(folder, path, path.name)
+            some, odd = _folders(folder, path, part)
         except PermissionError:
-            some, odd = [], [Found(path, path.name, "", _CLOSED)]
-        places += [(one, path.name) for one in some]
+            some, odd = [], [Found(path, part, "", _CLOSED)]
+        places += [(one, part) for one in some]
         found += odd
     return places, found
 
@@ -104,7 +106,7 @@ def _folders(folder, place, part):
     for path in inside(place):
         problem = _problem(folder, path)
         if problem:
-            odd.append(Found(path, part, path.name, problem))
+            odd.append(Found(path, part, reading.named(path.name), problem))
         elif path.is_dir():
             entered.append(path)
         elif path.suffix.lower() in (*reading.ENDINGS, *UNKNOWN_KINDS):
@@ -130,15 +132,16 @@ def _problem(folder, path):
 
 def _in_class(place, part):
     """Return what claims to be a picture in a class folder, and what is not used of it."""
+    label = reading.named(place.name)
     try:
         paths = inside(place)
     except PermissionError:
-        return [Found(place, part, place.name, _CLOSED)]
+        return [Found(place, part, label, _CLOSED)]
     pictures = [path for path in paths if path.suffix.lower() in (*reading.ENDINGS, *UNKNOWN_KINDS)]
-    found = [Found(path, part, place.name) for path in pictures]
+    found = [Found(path, part, label) for path in pictures]
     others = sorted(set(paths) - set(pictures))
-    found += [Found(path, part, place.name, _NESTED if _is_folder(path) else _OTHER) for path in others]
-    return found if pictures else [*found, Found(place, part, place.name, "the folder holds no pictures")]
+    found += [Found(path, part, label, _NESTED if _is_folder(path) else _OTHER) for path in others]
+    return found if pictures else [*found, Found(place, part, label, "the folder holds no pictures")]
 
 
 def _is_folder(path):
@@ -161,8 +164,8 @@ def hopeless(folder, path):
         return "a link to nothing, or no file"
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         return "a link that leaves the folder: copy the picture itself"
-    if ending in UNKNOWN_KINDS:
-        return f"{ending[1:].upper()} cannot be read here: save it as JPEG or PNG"
+    if ending in UNKNOWN_KINDS and not as_seen.is_readable(ending):
+        return UNREAD.format(ending[1:].upper())
     size = path.stat().st_size
     if size == 0:
         return "the file is empty"

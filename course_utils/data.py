@@ -54,7 +54,7 @@ def folder_task(place, image_size, name=None, per_class=None):
     -------
     Task
     """
-    place = Path(place)
+    place = Path(place).expanduser()
     folders = top_folders(place)
     if "train" not in folders:
         pictures, class_names = read_pictures(place, image_size, per_class=per_class)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from course_utils import CACHE, data
+from course_utils import CACHE, data, leftovers
 
 # Class folder -> class of the garden, and how many of its pictures.
 CLASSES = {
@@ -37,14 +37,17 @@ def write(place=None):
     """
     place = Path(place or CACHE / "examples" / "flowers of a friend")
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent) as space:  # another kernel may do the same
+    temporary = tempfile.TemporaryDirectory(dir=place.parent)
+    with open(place.with_name(f"{place.name}.lock"), "wb") as lock, temporary as space:
+        leftovers.wait_for(lock)  # another kernel may do the same
         made = Path(space) / "flowers"
         for name, images in _pictures().items():
             (made / name).mkdir(parents=True)
             for number, image in enumerate(images):
                 image.save(made / name / f"photo {number:02}.png")
         _spoil(made)
-        shutil.rmtree(place, ignore_errors=True)
+        if place.exists():
+            place.rename(Path(space) / "before")  # in no moment is there half a folder
         made.rename(place)
     return place
 

@@ -9,20 +9,18 @@ from dataclasses import replace
 from itertools import chain
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from course_utils import lookalikes, sides
+from course_utils import lookalikes, reading, sides
 from course_utils.cards import CourseWarning, Pictures, Task
 from course_utils.inspection import FORMATS
 from course_utils.plans import Finding, Plan
-from course_utils.reading import read_files
 
 TINY = 16  # pixels: with a shorter side nothing can be seen
 FEW = 10  # pictures of a class
 UNEVEN = 3  # times as many pictures in one class as in another
 _PLAIN_MODES = ("RGB", "L")
 _CONTRADICT = "look the same, but lie in two classes"
+_LEFT_OUT_OF_TRAINING = "left out of the training pictures: the test must be new"
 
 
 def judge(looks, image_size, *, alike=True, together=None):
@@ -37,7 +35,8 @@ def judge(looks, image_size, *, alike=True, together=None):
         Whether pictures that look alike count as copies. False if whole classes look alike, as when a camera that does
         not move looks at one scene; then only exact copies count.
     together : callable, optional
-        From the path of a picture to a name, such as that of a patient: pictures of one name stay on one side.
+        From the path of a picture to a name, such as that of a patient: pictures of one name stay on one side; with
+        folders `train` and `test`, those of a name that the test has are left out of training.
 
     Returns
     -------
@@ -52,7 +51,9 @@ def judge(looks, image_size, *, alike=True, together=None):
     findings, kept = _unusable(looks)
     more, kept, groups = _copies(kept, alike)
     if together is not None:
-        groups = _joined(groups, [str(together(look.path)) for look in kept])
+        groups = sides.joined(groups, [str(together(look.path)) for look in kept])
+        relatives, kept, groups = _relatives(kept, groups)
+        more += relatives
     few, kept, groups = _too_few(kept, groups)
     findings += more + few + _notes(kept, image_size) + _classes(looks, kept, few)
     odd = "; ".join(f"{one.what}: {len(one.files):,}" for one in findings)
@@ -61,19 +62,25 @@ def judge(looks, image_size, *, alike=True, together=None):
     return Plan(findings, kept, groups, sides.set_aside(kept, groups, odd), image_size)
 
 
-def _joined(groups, names):
-    """Return groups that hold whatever has a group or a name in common."""
-    groups = np.unique(groups, return_inverse=True)[1]
-    names = np.unique(names, return_inverse=True)[1] + groups.max(initial=0) + 1
-    size = names.max(initial=0) + 1
-    links = coo_array((np.ones(len(groups)), (groups, names)), shape=(size, size))
-    return connected_components(links, directed=False)[1][groups]
+def _relatives(looks, groups):
+    """Sort out training pictures that belong together with a test picture."""
+    train = np.array([look.part == "train" for look in looks])
+    if train.all() or not train.any():
+        return [], looks, groups
+    out = train & np.isin(groups, groups[~train])
+    finding = Finding.about("belong together with a test picture", _at(looks, out), _LEFT_OUT_OF_TRAINING)
+    return [finding] if out.any() else [], _at(looks, ~out), groups[~out]
+
+
+def _at(looks, places):
+    """Return the looks at some places: an ndarray of one bool for each."""
+    return [look for look, wanted in zip(looks, places, strict=True) if wanted]
 
 
 def _unusable(looks):
     """Sort out what cannot be read or is too small to show anything."""
     looks = [
-        replace(look, problem=f"{look.width} x {look.height} pixels show nothing")
+        replace(look, problem=f"a side below {TINY} pixels shows nothing")
         if not look.problem and min(look.width, look.height) < TINY
         else look
         for look in looks
@@ -82,7 +89,7 @@ def _unusable(looks):
     for look in looks:
         if look.problem:
             by_problem.setdefault(look.problem, []).append(look)
-    findings = [_finding(problem, some, "left out") for problem, some in by_problem.items()]
+    findings = [Finding.about(problem, some, "left out") for problem, some in by_problem.items()]
     return findings, [look for look in looks if not look.problem]
 
 
@@ -109,25 +116,34 @@ def _copies(looks, alike):
     kept = [place for place, look in enumerate(looks) if look.path not in out]
     alike = [some for some in members.values() if len({look.path for look in some} - out) > 1]
     findings = [
-        _finding(_CONTRADICT, contradictory, "left out: one of them must be wrong"),
-        _finding("look like a test picture", leaking, "left out of the training pictures: the test must be new"),
-        _finding("are exact copies of another", double, "left out: one is kept"),
-        _finding("look like another", [look for some in alike for look in some], "kept, all on one side of a split"),
+        Finding.about(_CONTRADICT, contradictory, "left out: one of them must be wrong"),
+        Finding.about("look like a test picture", leaking, _LEFT_OUT_OF_TRAINING),
+        Finding.about("are exact copies of another", double, "left out: one is kept"),
+        Finding.about(
+            "look like another", [look for some in alike for look in some], "kept, all on one side of a split"
+        ),
     ]
     return [one for one in findings if one.files], [looks[place] for place in kept], groups[kept]
 
 
 def _too_few(looks, groups):
-    """Sort out classes of which no test can be set aside, as long as two others are left."""
-    labels = np.array([look.label for look in looks])
-    counts = sides.independent(labels, groups)
-    few = sorted(label for label, count in counts.items() if count < sides.SHARES)
-    if any(look.part for look in looks) or not few or len(counts) - len(few) < 2:
+    """Sort out classes that are too small to train on and to test, as long as two others are left."""
+    labels, divided = np.array([look.label for look in looks]), any(look.part for look in looks)
+    if divided:
+        counts = Counter(look.label for look in looks if look.part == "train")  # what is in the test alone is refused
+        fewest, what = sides.TO_TRAIN, "usable training pictures"
+    else:
+        counts, fewest, what = Counter(labels.tolist()), sides.FEWEST, "usable pictures"
+    few = {label for label, count in counts.items() if count < fewest}
+    what = f"classes with fewer than {fewest} {what}"
+    if not divided:
+        few |= {label for label, count in sides.independent(labels, groups).items() if count < sides.SHARES}
+        what += f", or fewer than {sides.SHARES} that do not look alike or belong together"
+    if not few or len(counts) - len(few) < 2:
         return [], looks, groups
-    what = f"classes with fewer than {sides.SHARES} pictures that do not look alike or belong together"
-    kept = np.flatnonzero(~np.isin(labels, few))
-    finding = Finding(what, tuple(few), "left out: no quarter of them can be set aside for the test")
-    return [finding], [looks[place] for place in kept], groups[kept]
+    kept = ~np.isin(labels, list(few))
+    finding = Finding(what, tuple(sorted(few)), "left out: too few to train on and to test")
+    return [finding], _at(looks, kept), groups[kept]
 
 
 def _notes(looks, image_size):
@@ -135,12 +151,14 @@ def _notes(looks, image_size):
     small = [look for look in looks if min(look.width, look.height) < image_size]
     misnamed = [look for look in looks if look.path.suffix.lower() not in FORMATS.get(look.form, ())]
     modes = [look for look in looks if look.mode not in _PLAIN_MODES]
+    dark = [look for look in looks if look.dark]
     findings = [
-        _finding(f"have a side below {image_size} pixels", small, "enlarged: they show no more detail by that"),
-        _finding("are of another format than their name says", misnamed, "read as what they are"),
-        _finding("hold several pictures", [look for look in looks if look.frames > 1], "the first one is used"),
-        _finding("were taken with a turned camera", [look for look in looks if look.turned], "turned upright"),
-        _finding("are not plain RGB (CMYK, palette, 16 bits, transparent)", modes, "brought to RGB, on white"),
+        Finding.about(f"have a side below {image_size} pixels", small, "enlarged: they show no more detail by that"),
+        Finding.about("are of another format than their name says", misnamed, "read as what they are"),
+        Finding.about("hold several pictures", [look for look in looks if look.frames > 1], "the first one is used"),
+        Finding.about("were taken with a turned camera", [look for look in looks if look.turned], "turned upright"),
+        Finding.about("are not plain RGB (CMYK, palette, 16 bits, transparent)", modes, "brought to RGB, on white"),
+        Finding.about("use 12 of 16 bits a value", dark, "read as they are, nearly black: spread their values first"),
     ]
     return [one for one in findings if one.files]
 
@@ -161,12 +179,6 @@ def _classes(looks, kept, left_out):
         words = f"classes of unequal size: {most} {counts[most]:,}, {least} {counts[least]:,}"
         findings.append(Finding(words, (least, most), "kept; look at each class, not at the accuracy alone"))
     return [one for one in findings if one.files]
-
-
-def _finding(what, looks, action):
-    """Return a finding about pictures."""
-    files = tuple(f"{look.label}/{look.path.name}".lstrip("/") for look in looks)
-    return Finding(what, files, action, tuple(look.path for look in looks))
 
 
 def read(plan, image_size, name):
@@ -199,7 +211,8 @@ def read(plan, image_size, name):
 
     def side(places):  # one after the other: both at once would be twice in memory
         looks = [plan.kept[place] for place in np.flatnonzero(places)]
-        pictures = read_files([look.path for look in looks], [names.index(look.label) for look in looks], image_size)
+        labels = [names.index(look.label) for look in looks]
+        pictures = reading.read_files([look.path for look in looks], labels, image_size)
         return Pictures(pictures.images, pictures.labels, plan.groups[places])
 
     return Task(name, names, side(~plan.aside), side(plan.aside))

@@ -5,9 +5,8 @@ says `findings`.
 """
 
 import hashlib
-import io
 import os
-import threading
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,14 +26,14 @@ FORMATS = {
     "BMP": (".bmp",),
     "GIF": (".gif",),
     "TIFF": (".tif", ".tiff"),
+    "AVIF": (".avif",),
+    "HEIF": (".heic", ".heif"),
 }
 SMALL, HASH_SIDE, COLOUR_SIDE = 64, 12, 6
-MOST_PIXELS = 80_000_000  # a larger one would fill the memory when it is unpacked
-TOO_LARGE = f"more than {MOST_PIXELS // 10**6} million pixels: save it smaller"
-LARGE = 10_000_000  # pixels: of such pictures one at a time is unpacked
-PART = 512  # files that are looked at together
-_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of which a mean of pixels is a pixel
-_one_at_a_time = threading.Lock()
+PART = 512  # files that wait for a thread together
+NO_PICTURE = "no known kind of picture, whatever its name says"
+TWELVE_BITS = 4096  # values: what a microscope's camera often stores in 16 bits
+_HEIC = re.compile(rb"ftyp(hei|hev|mif1|msf1)")  # at byte 4 (ISO/IEC 23008-12)
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,8 @@ class Look:
     frames : int
     turned : bool
         The camera noted another orientation than that of the pixels.
+    dark : bool
+        Of 16 bits a value, at most 12 are used: read as they are, such pictures are nearly black.
     digest : bytes
         The same for files with the same content.
     hash : bytes
@@ -75,6 +76,7 @@ class Look:
     mode: str = ""
     frames: int = 1
     turned: bool = False
+    dark: bool = False
     digest: bytes = b""
     hash: bytes = b""
     colours: bytes = b""
@@ -100,7 +102,7 @@ def look_at(folder, progress=True):
     CourseError
         If there is no such folder, or there are no files in class folders, or a `train` and no test.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     found = class_folders.listed(folder)
     looks = [Look(*one) for one in found if one.problem]
     files = [one for one in found if not one.problem]
@@ -108,8 +110,9 @@ def look_at(folder, progress=True):
         bar.set_description("pictures")
         for start in range(0, len(files), PART):
             part = files[start : start + PART]
-            looks += threads.map(lambda file: _look(folder, file.path, file.part, file.label), part)
-            bar.update(len(part))
+            for look in threads.map(lambda file: _look(folder, file.path, file.part, file.label), part):
+                looks.append(look)
+                bar.update()
     return sorted(looks, key=lambda look: look.path)
 
 
@@ -120,38 +123,28 @@ def _look(folder, path, part, label):
         if problem:
             return Look(path, part, label, problem)
         content = path.read_bytes()
-        with Image.open(io.BytesIO(content)) as image:
+        with as_seen.opened(content) as image:
             return Look(path, part, label, **_seen(image, content))
     except PermissionError:
         return Look(path, part, label, "it may not be read: ask its owner, or copy it")
     except UnidentifiedImageError:
-        return Look(path, part, label, "no picture, whatever its name says")
-    except Image.DecompressionBombError:
-        return Look(path, part, label, TOO_LARGE)
+        phone = _HEIC.match(content, 4)
+        return Look(path, part, label, class_folders.UNREAD.format("HEIC") if phone else NO_PICTURE)
     except as_seen.UNREADABLE as error:
-        return Look(path, part, label, f"damaged: {error}")
+        words = re.sub(r"\d+", "…", str(error))  # so that a hundred files that are cut short are one finding
+        return Look(path, part, label, str(error) if str(error) == as_seen.TOO_LARGE else f"damaged: {words}")
 
 
 def _seen(image, content):
     """Return what was seen of an opened picture: a dict of fields of `Look`."""
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        return {"problem": TOO_LARGE}
     form, frames = image.format, getattr(image, "n_frames", 1)
     if form == "MPO":  # a phone's JPEG with a second picture behind it, which only its own programs show
         form, frames = "JPEG", 1
     found = {"width": width, "height": height, "form": form, "mode": image.mode, "frames": frames}
-    found["turned"] = as_seen.is_turned(image)
-    image.draft("RGB", (SMALL, SMALL))  # lets JPEG decode at a fraction of its size
-    seen = as_seen.plain(image) if image.width * image.height < LARGE else _reduced(image)
+    found["turned"] = as_seen.turn(image) is not None
+    found["dark"] = image.mode.startswith("I") and bool(np.asarray(image).max() < TWELVE_BITS)
+    seen = as_seen.seen(image, SMALL)
     found["hash"] = np.packbits(imagehash.phash(seen.convert("L"), HASH_SIDE).hash).tobytes()
     parts = seen.resize((COLOUR_SIDE, COLOUR_SIDE), Image.Resampling.BOX)
     return found | {"digest": hashlib.sha256(content).digest()[:16], "colours": parts.convert("YCbCr").tobytes()}
-
-
-def _reduced(image):
-    """Return a large picture as RGB, made smaller before anything else, which would need several times its memory."""
-    with _one_at_a_time:
-        if image.mode in _REDUCIBLE:
-            image = image.reduce(min(image.size) // (4 * SMALL) or 1)
-        return as_seen.plain(image)

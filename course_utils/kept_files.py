@@ -14,7 +14,7 @@ PARTS = frozenset(
     """
     Functional Sequential InputLayer DTypePolicy __keras_tensor__
     Conv2D DepthwiseConv2D SeparableConv2D Dense BatchNormalization LayerNormalization Normalization Rescaling
-    Activation ReLU LeakyReLU Softmax Dropout LayerScale StochasticDepth
+    Activation ReLU LeakyReLU Softmax Dropout LayerScale StochasticDepth CustomScaleLayer
     Add Multiply Concatenate Reshape Flatten Permute ZeroPadding2D Cropping2D Resizing UpSampling2D
     MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D
     RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness

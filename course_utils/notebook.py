@@ -8,6 +8,7 @@ from itertools import chain, repeat
 
 import matplotlib.pyplot as plt
 from IPython.display import HTML
+from matplotlib import font_manager
 from PIL import Image
 
 from course_utils import ROOT
@@ -19,19 +20,37 @@ from course_utils.quiet import keras
 _SMALL = {"format": "webp", "quality": 90}
 _QUICK = {"format": "jpeg", "quality": 85, "subsampling": 2}
 
+# Fonts with letters that Matplotlib's own lacks, such as Korean ones: those that systems bring, and free ones.
+_FONTS = (
+    *("Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic", "NanumGothic", "Noto Sans CJK KR", "Noto Sans CJK JP"),
+    *("Noto Sans KR", "Microsoft YaHei", "PingFang SC", "Hiragino Sans", "Yu Gothic", "WenQuanYi Zen Hei"),
+)
+_NO_LETTERS = (
+    "Some letters are drawn as empty boxes, since no font on this machine has them. Install one that has, such as Noto "
+    "Sans CJK or Nanum Gothic, and restart the kernel."
+)
+
 _show_warning = warnings.showwarning
+_told = set()
 
 
 def start():
     """Fix the seeds of chance, set the style of the figures, and let the course's warnings be one sentence."""
     keras.utils.set_random_seed(0)
     plt.style.use(ROOT / "course_utils" / "course.mplstyle")
+    installed = set(font_manager.get_font_names())
+    plt.rcParams["font.family"] = ["DejaVu Sans", *(name for name in _FONTS if name in installed)]
     warnings.simplefilter("always", CourseWarning)
     warnings.showwarning = _warn
 
 
 def _warn(message, category, *where):
     """Print a warning of the course without the line of code that led to it; leave others as they are."""
+    if str(message).startswith("Glyph ") and "missing from" in str(message):  # Matplotlib's, one for each letter
+        message, category = CourseWarning(_NO_LETTERS), CourseWarning
+        if _NO_LETTERS in _told:
+            return
+        _told.add(_NO_LETTERS)
     if issubclass(category, CourseWarning):
         print(f"⚠ {message}")
     else:

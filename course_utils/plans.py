@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils import reading
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -26,6 +28,19 @@ class Finding:
     files: tuple[str, ...]
     action: str
     paths: tuple[Path, ...] = ()
+
+    @classmethod
+    def about(cls, what, looks, action):
+        """Return a finding about some files: a list of `inspection.Look`."""
+        return cls(what, tuple(map(_named, looks)), action, tuple(look.path for look in looks))
+
+
+def _named(look):
+    """Return the path of a file, or of a folder of which nothing is used, in the folder that was looked at."""
+    above = [name for name in (look.part, look.label) if name]
+    if above and reading.named(look.path.name).lower() == above[-1].lower() != look.path.parent.name.lower():
+        above.pop()  # it is the folder of the class, or the part, itself
+    return "/".join(look.path.parts[-len(above) - 1 :])
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,8 @@ class Plan:
                 f"- **{len(self.kept):,} pictures** can be used: {classes}.",
                 f"- Their sides have {short:,} to {long:,} pixels. Of each the largest square in its middle is taken, "
                 f"and brought to {self.image_size} x {self.image_size} pixels.",
-                f"- **{self.aside.sum():,} of them are the test**; {(~self.aside).sum():,} are there to train on.",
+                f"- **{self.aside.sum():,} of them are the test**; {(~self.aside).sum():,} are there to train on. All "
+                f"together take {3 * self.image_size**2 * len(self.kept) / 1e6:,.0f} MB of memory.",
             ]
         )
 
@@ -76,5 +92,6 @@ class Plan:
             return "Nothing is odd."
         lines = ["| what | how many | for example | what will be done |", "| --- " * 4 + "|"]
         for one in self.findings:
-            lines.append(f"| {one.what} | {len(one.files):,} | `{one.files[0]}` | {one.action} |")
+            first = one.files[0].replace("|", "\\|")  # else it would end the column
+            lines.append(f"| {one.what} | {len(one.files):,} | `{first}` | {one.action} |")
         return "\n".join(lines)

@@ -1,7 +1,7 @@
 """Read pictures from folders and zips, whatever their size and colour mode."""
 
-import io
 import os
+import unicodedata
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from course_utils.as_seen import UNREADABLE, plain, upright
+from course_utils import as_seen
+from course_utils.as_seen import UNREADABLE
 from course_utils.cards import CourseError, Pictures
 
 ENDINGS = (".jpg", ".jpeg", ".jfif", ".jpe", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -131,6 +132,11 @@ def top_folders(place):
     return {info.filename.split("/")[0] for info in _opened(place).infolist() if "/" in info.filename}
 
 
+def named(label):
+    """Return the name of a class in one way of writing: a Mac stores letters such as ü or 고 in pieces."""
+    return unicodedata.normalize("NFC", label)
+
+
 def _members(place, part):
     """List the pictures below `place` as (class name, file name, function that reads its bytes), sorted."""
     if place.is_dir():
@@ -140,7 +146,7 @@ def _members(place, part):
         files = _zip_members(place, f"{part}/" if part else "")
     else:
         raise CourseError(_NOTHING.format(place))
-    shown = [file for file in files if not file[0].startswith(".") and not file[1].startswith(".")]
+    shown = [(named(file[0]), *file[1:]) for file in files if not any(part.startswith(".") for part in file[:2])]
     shown.sort(key=lambda file: file[:2])  # the same order for a folder as for a zip, on every system
     return [(class_name, path, read) for class_name, name, path, read in shown if name.lower().endswith(ENDINGS)]
 
@@ -171,9 +177,9 @@ def _read_member(archive, info):
 def _decode(read, file_name, image_size):
     """Turn one file into pixels of shape (image_size, image_size, 3)."""
     try:
-        with Image.open(io.BytesIO(read())) as image:
-            image.draft("RGB", (image_size, image_size))  # lets JPEG decode at a fraction of its size
-            return np.asarray(ImageOps.fit(plain(upright(image)), (image_size, image_size), Image.Resampling.BILINEAR))
+        with as_seen.opened(read()) as image:
+            seen = as_seen.seen(image, image_size)
+            return np.asarray(ImageOps.fit(seen, (image_size, image_size), Image.Resampling.BILINEAR))
     except UNREADABLE as error:
         # Pillow would name an object in memory.
         reason = "no known kind of picture" if isinstance(error, UnidentifiedImageError) else error

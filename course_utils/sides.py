@@ -3,11 +3,15 @@
 from collections import Counter
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
 from course_utils.cards import CourseError
 
 SHARES = 4  # one of so many shares is the test
+TO_TRAIN = 4  # pictures of a class: with fewer, a linear probe cannot be judged on four parts of them
+FEWEST = 6  # of a class: a test is set aside, and `TO_TRAIN` are left
 
 
 def set_aside(looks, groups, odd=""):
@@ -35,14 +39,35 @@ def set_aside(looks, groups, odd=""):
     """
     labels = np.array([look.label for look in looks])
     odd = f"({odd or 'Nothing else is odd'}.)"
-    _check_enough(labels, odd)
+    _check_classes(labels, odd)
     parts = np.array([look.part for look in looks])
     if parts.any():
         aside = parts != "train"
         _check_sides(labels, aside, odd)
+        _check_enough(labels[~aside], odd, TO_TRAIN, "usable training pictures")
         return aside
+    _check_enough(labels, odd, FEWEST, "usable pictures")
     _check_independent(labels, groups)
     return _quarter(labels, groups)
+
+
+def joined(groups, names):
+    """Return groups that hold whatever has a group or a name in common.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (n,), int
+    names : sequence of str
+
+    Returns
+    -------
+    ndarray of shape (n,), int
+    """
+    groups = np.unique(groups, return_inverse=True)[1]
+    names = np.unique(names, return_inverse=True)[1] + groups.max(initial=0) + 1
+    size = names.max(initial=0) + 1
+    links = coo_array((np.ones(len(groups)), (groups, names)), shape=(size, size))
+    return connected_components(links, directed=False)[1][groups]
 
 
 def independent(labels, groups):
@@ -59,19 +84,24 @@ def independent(labels, groups):
     return Counter(label for label, _ in {*zip(labels.tolist(), groups.tolist(), strict=True)})
 
 
-def _check_enough(labels, odd):
-    """Refuse fewer than two classes, and classes of which no share can be set aside."""
+def _check_classes(labels, odd):
+    """Refuse fewer than two classes."""
     counts = Counter(labels.tolist())
     if len(counts) < 2:
         raise CourseError(
             f"Expected usable pictures of two classes or more. Found {len(counts)} ({', '.join(counts)}). "
             f"Add another class. {odd}"
         )
+
+
+def _check_enough(labels, odd, fewest, what):
+    """Refuse classes of too few pictures."""
+    counts = Counter(labels.tolist())
     least = min(counts, key=counts.get)
-    if counts[least] < SHARES:
+    if counts[least] < fewest:
         raise CourseError(
-            f"Expected at least {SHARES} usable pictures of every class. Found {counts[least]} of {least!r}. Add more, "
-            f"or take the folder away. {odd}"
+            f"Expected at least {fewest} {what} of every class. Found {counts[least]} of {least!r}. Add more, or take "
+            f"the folder away. {odd}"
         )
 
 
@@ -101,12 +131,13 @@ def _check_independent(labels, groups):
 
 
 def _quarter(labels, groups):
-    """Return which pictures are set aside: the first share that keeps groups together and is about a quarter."""
+    """Return which pictures are set aside: the share that keeps groups together and is nearest to a quarter."""
     folds = StratifiedGroupKFold(SHARES, shuffle=True, random_state=0).split(labels, labels, groups)
     tests = [np.isin(np.arange(len(labels)), test) for _, test in folds]
     names = np.unique(labels)
     shares = {place: [test[labels == name].mean() for name in names] for place, test in enumerate(tests)}
-    whole = {place: parts for place, parts in shares.items() if all(0 < part < 1 for part in parts)}
+    left = {place: min((labels[~test] == name).sum() for name in names) for place, test in enumerate(tests)}
+    whole = {place: parts for place, parts in shares.items() if min(parts) > 0 and left[place] >= TO_TRAIN}
     if not whole:
         missing = [name for place, name in enumerate(names) if any(parts[place] in (0, 1) for parts in shares.values())]
         raise CourseError(

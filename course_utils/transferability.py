@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.cards import CourseError
 
+FOLDS = 4  # parts into which pictures are cut to judge a linear probe
 MOST_STEPS, TOLERANCE = 100, 1e-6  # of the iteration in `logme`
 
 
@@ -122,7 +123,7 @@ def feature_distance(source, target):
     return float(np.sqrt((((target.mean(0) - source.mean(0)) / spread) ** 2).mean()))
 
 
-def probe_accuracy(features, labels, folds=4):
+def probe_accuracy(features, labels, folds=FOLDS):
     """Return the accuracy of a linear probe on pictures that it has not seen, by cross-validation.
 
     Parameters
@@ -146,7 +147,8 @@ def probe_accuracy(features, labels, folds=4):
     fewest = np.bincount(_places(labels)).min()
     if fewest < folds:
         raise CourseError(
-            f"Expected at least {folds} pictures of every class. A class has {fewest}. Take more, or fewer folds."
+            f"Expected at least {folds} pictures of every class. The smallest class has {fewest}. Add some to it, or "
+            "leave it out."
         )
     probe = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000))
     return float(

@@ -91,4 +91,8 @@ def _reason(error):
         return f"The server was silent for {SECONDS} seconds."
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return "The connection broke before the end."
+    if isinstance(error, requests.exceptions.SSLError):
+        return "The server's certificate is not trusted here: ask who looks after this network."
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "The proxy of this network did not let it through: ask who looks after it."
     return "There is no connection."

@@ -39,7 +39,8 @@ def test_photographs_are_read_in_the_size_of_the_best_network_that_is_here(
         [3, 3],
     ]
     assert ("The weights of MobileNetV2 0.35 are not here" in found.words) != here
-    assert found.words.endswith(f"on pets and cells, {side} x {side} pixels.")
+    fewer = "Of cells 8 pictures are for training and 6 for the test, in place of 10 and 6: of every class as many as"
+    assert found.words.endswith(f"on pets and cells, {side} x {side} pixels. {fewer} the smallest one has.")
 
 
 @pytest.mark.parametrize("missing", [0, 1])

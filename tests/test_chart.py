@@ -243,6 +243,14 @@ def test_of_an_unfinished_sweep_whole_sizes_are_used():
     assert sizes == {64: 9, 256: 9, 1024: 9, 16384: 9}
 
 
+def test_similarity_is_measured_on_enough_of_every_class():
+    labels = np.repeat(np.arange(3), [4000, 900, 5])
+    pictures = Pictures(np.zeros((4905, 1, 1, 3), np.uint8), labels)
+    counts = np.bincount(advising.enough(pictures).labels)
+    assert counts.tolist() == [835, 188, 4]
+    assert len(advising.enough(pictures.take(slice(0, 1024)))) == 1024
+
+
 @pytest.mark.parametrize("world", WORLDS)
 def test_nothing_of_the_sweep_is_missing(world):
     assert {one.n_samples for one in chart.whole_sizes(world)} == set(WORLDS[world].ways)
@@ -309,7 +317,7 @@ def test_advice_for_a_folder(gaps, biopsy, tmp_path):
 
 @pytest.mark.parametrize(
     ("n_samples", "n_classes", "words"),
-    [(16, 1, "two classes or more. Found 1"), (24, 8, "at least 4 pictures of every class. A class has 3")],
+    [(16, 1, "two classes or more. Found 1"), (24, 8, "at least 4 pictures of every class. The smallest class has 3")],
 )
 def test_advice_needs_pictures(biopsy, n_samples, n_classes, words):
     with pytest.raises(CourseError, match=words):

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
+import requests
 from PIL import Image
 
 from course_utils import ROOT, archives, downloads, transfers
@@ -179,6 +180,16 @@ def test_what_fails_is_named_and_leaves_nothing(server, tmp_path, monkeypatch, w
 def test_no_connection(server, monkeypatch):
     monkeypatch.setenv(downloads.PLACE, "http://127.0.0.1:9")
     with pytest.raises(CourseError, match="There is no connection"):
+        downloads.fetch("zip", progress=False)
+
+
+@pytest.mark.parametrize(("error", "words"), [("SSLError", "certificate is not trusted"), ("ProxyError", "The proxy")])
+def test_what_a_network_puts_between_is_named(server, monkeypatch, error, words):
+    def fail(*_, **__):
+        raise getattr(requests.exceptions, error)
+
+    monkeypatch.setattr(requests, "get", fail)
+    with pytest.raises(CourseError, match=words):
         downloads.fetch("zip", progress=False)
 
 

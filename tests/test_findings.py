@@ -5,13 +5,14 @@ import shutil
 import struct
 import time
 import tracemalloc
+import unicodedata
 import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, features
 
-from course_utils import class_folders, findings, inspection, lookalikes, sides
+from course_utils import class_folders, data, findings, inspection, lookalikes, reading, sides
 from course_utils.cards import CourseError, CourseWarning
 
 RNG = np.random.default_rng(0)
@@ -96,9 +97,12 @@ def lame_tiff():
 UNUSABLE = {
     "truncated.jpg": (content(photo(1, 200), "JPEG")[:900], "damaged: "),
     "empty.jpg": (b"", "the file is empty"),
-    "text.jpg": ("고양이".encode(), "no picture, whatever its name says"),
+    "text.jpg": ("고양이".encode(), "no known kind of picture, whatever its name says"),
+    "drawing.jpg": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 90 90\n", "no known kind of picture"),
     "phone.HEIC": (b"\0\0\0\x18ftypheic", "HEIC cannot be read here: save it as JPEG or PNG"),
-    "dot.png": (content(photo(1, 1), "PNG"), "1 x 1 pixels show nothing"),
+    "phone.jpg": (b"\0\0\0\x18ftypheic" + bytes(99), "HEIC cannot be read here: save it as JPEG or PNG"),
+    "dot.png": (content(photo(1, 1), "PNG"), "a side below 16 pixels shows nothing"),
+    "large.png": (content(Image.new("1", (10_000, 9_000)), "PNG"), "more than 80 million pixels: save it smaller"),
     "bomb.png": (bomb(), "more than 80 million pixels: save it smaller"),
     "damaged.tif": (lame_tiff(), "damaged: "),
     "notes.txt": (b"my cats", "no known ending of a picture"),
@@ -119,9 +123,10 @@ SIXTEEN = np.asarray(photo(1).convert("L")).astype(np.uint16) * 257
 ODD = {
     "cmyk.jpg": (content(photo(1).convert("CMYK"), "JPEG"), "are not plain RGB"),
     "palette.png": (content(photo(1).convert("P"), "PNG"), "are not plain RGB"),
-    "sixteen.png": (
-        content(Image.fromarray(SIXTEEN), "PNG"),
-        "are not",
+    "sixteen.png": (content(Image.fromarray(SIXTEEN), "PNG"), "are not plain RGB"),
+    "twelve.png": (
+        content(Image.fromarray(SIXTEEN // 16), "PNG"),
+        "use 12 of 16 bits a value",
     ),
     "alpha.png": (content(photo(1).convert("RGBA"), "PNG"), "are not plain RGB"),
     "really_png.jpg": (content(photo(1), "PNG"), "are of another format than their name says"),
@@ -150,6 +155,72 @@ def test_what_is_usual_needs_no_word(folder, name):
     assert found(folder) == {} and len(plan(folder).kept) == 25
 
 
+def test_what_something_installed_reads_is_read(folder, monkeypatch):
+    save(folder, "cat/phone.heic", content(photo(1), "PNG"))
+    monkeypatch.setattr(class_folders.as_seen, "is_readable", lambda ending: ending == ".heic")
+    assert found(folder) == {
+        "are of another format than their name says": (("cat/phone.heic",), "read as what they are")
+    }
+    if features.check("avif"):
+        monkeypatch.undo()
+        save(folder, "cat/phone.heic", photo(1), format="AVIF")
+        (folder / "cat/phone.heic").rename(folder / "cat/new.avif")
+        assert found(folder) == {}
+
+
+def test_letters_that_a_mac_stores_in_pieces(tmp_path):
+    for form, part in (("NFD", "Train"), ("NFC", "Test")):
+        for number in range(16):
+            name = unicodedata.normalize(form, ("고양이", "개")[number % 2])
+            save(tmp_path, f"{part}/{name}/{number}.png", photo(number + 100 * (part == "Test")))
+    made = plan(tmp_path)
+    assert made.findings == [] and {look.label for look in made.kept} == {"고양이", "개"}
+    task = findings.read(made, 32, "mine")
+    assert task.class_names == ("개", "고양이") and (len(task.train), len(task.test)) == (16, 16)
+    assert data.folder_task(tmp_path / "Train", 32).class_names == ("개", "고양이")
+
+
+def test_a_hundred_files_that_are_cut_short_are_one_finding(folder):
+    for number in range(5):
+        save(folder, f"cat/short {number}.jpg", content(photo(number, 200), "JPEG")[: 900 + 10 * number])
+    ((what, (files, _)),) = found(folder).items()
+    assert what.startswith("damaged: ") and len(files) == 5
+
+
+def test_the_bar_moves_with_every_file(folder, monkeypatch):
+    moves = []
+
+    class Bar(inspection.tqdm):
+        def update(self, n=1):
+            moves.append(n)
+            return super().update(n)
+
+    monkeypatch.setattr(inspection, "tqdm", Bar)
+    inspection.look_at(folder)
+    assert moves == [1] * 24
+
+
+def test_large_pictures_are_read_one_at_a_time(folder, monkeypatch):
+    inside, most = [], []
+
+    def plain(image, real=class_folders.as_seen.plain):
+        inside.append(image)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.remove(image)
+        return real(image)
+
+    monkeypatch.setattr(class_folders.as_seen, "plain", plain)
+    monkeypatch.setattr(class_folders.as_seen, "LARGE", 50)
+    for number in range(6):
+        save(folder, f"cat/large {number}.png", photo(number, 300))
+    made = plan(folder)
+    assert max(most) == 1
+    most.clear()
+    findings.read(made, 32, "mine")
+    assert max(most) == 1
+
+
 def test_a_turned_camera(folder):
     exif = Image.Exif()
     exif[274] = 6
@@ -160,7 +231,7 @@ def test_a_turned_camera(folder):
 def test_transparency_is_seen_on_white(folder):
     clear = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     path = save(folder, "cat/clear.png", clear)
-    pictures = findings.read_files([path], [0], 32)
+    pictures = reading.read_files([path], [0], 32)
     assert pictures.images.min() == 255
 
 
@@ -199,7 +270,7 @@ def test_folders_and_files_without_permission(folder, monkeypatch):
     monkeypatch.setattr(class_folders, "inside", denied)  # these tests may run as root, who may do all
     monkeypatch.setattr(inspection.Path, "read_bytes", lambda path: denied(path, read))
     problems = found(folder)
-    assert problems["the folder may not be listed: ask its owner"][0] == (("secret/secret",))
+    assert problems["the folder may not be listed: ask its owner"][0] == ("secret",)
     assert problems["it may not be read: ask its owner, or copy it"][0] == ("cat/03.jpg", "dog/03.jpg")
     assert problems["classes without a usable picture"] == (("secret",), "left out")
 
@@ -239,21 +310,21 @@ def test_a_leak_from_test_to_training(tmp_path):
                 save(tmp_path, f"{part}/{kind}/{number}.png", photo(first + number + 500 * (kind == "dog")))
     save(tmp_path, "train/cat/leak.jpg", photo(101).resize((64, 64)))
     files, action = found(tmp_path)["look like a test picture"]
-    assert files == ("cat/leak.jpg",) and action.startswith("left out of the training pictures")
+    assert files == ("train/cat/leak.jpg",) and action.startswith("left out of the training pictures")
     task = findings.read(plan(tmp_path), 32, "mine")
     assert (len(task.train), len(task.test)) == (16, 16)
 
 
 def test_classes_of_unequal_size(folder):
-    for number in range(5):
+    for number in range(6):
         save(folder, f"bird/{number}.jpg", photo(5000 + number))
     for number in range(12, 20):
         save(folder, f"cat/{number}.jpg", photo(1000 + number))
     (folder / "empty").mkdir()
     problems = found(folder)
     assert problems["classes with fewer than 10 pictures"][0] == ("bird",)
-    assert "classes of unequal size: cat 20, bird 5" in problems
-    assert problems["the folder holds no pictures"][0] == ("empty/empty",)
+    assert "classes of unequal size: cat 20, bird 6" in problems
+    assert problems["the folder holds no pictures"][0] == ("empty",)
     assert "| classes without a usable picture | 1 | `empty` | left out |" in plan(folder).table()
 
 
@@ -261,15 +332,20 @@ def test_classes_of_unequal_size(folder):
     ("counts", "words"),
     [
         ({"cat": 12}, "two classes or more. Found 1 (cat)"),
-        ({"cat": 12, "dog": 2}, "at least 4 usable pictures of every class. Found 2 of 'dog'"),
-        ({"cat": 12, "dog": 2, "bird": 3}, "at least 4 usable pictures of every class. Found 2 of 'dog'"),
+        ({"cat": 12, "dog": 2}, "at least 6 usable pictures of every class. Found 2 of 'dog'"),
+        ({"cat": 12, "dog": 2, "bird": 3}, "at least 6 usable pictures of every class. Found 2 of 'dog'"),
+        ({"cat": 2, "dog": 2}, "at least 6 usable pictures of every class. Found 2 of 'cat'"),
+        (
+            {"train/cat": 9, "train/dog": 3, "test/cat": 5, "test/dog": 5},
+            "at least 4 usable training pictures of every",
+        ),
         ({}, "one folder of pictures per class"),
     ],
 )
 def test_too_few(tmp_path, counts, words):
     for kind, count in counts.items():
         for number in range(count):
-            save(tmp_path, f"{kind}/{number}.jpg", photo(number + 100 * len(kind) + 1000 * (kind == "dog")))
+            save(tmp_path, f"{kind}/{number}.jpg", photo(number + 100 * len(kind) + 1000 * ("dog" in kind)))
     with pytest.raises(CourseError) as error:
         plan(tmp_path)
     assert words in str(error.value)
@@ -281,10 +357,51 @@ def test_a_class_with_few_pictures_is_left_out_while_two_are_left(folder):
     for number in range(5):
         save(folder, f"fish/{number}.jpg", photo(7), quality=60 + number)  # all look alike
     made = plan(folder)
-    ((what, files, action, _),) = [vars(one).values() for one in made.findings if "fewer than 4" in one.what]
+    ((what, files, action, _),) = [vars(one).values() for one in made.findings if "fewer than 6" in one.what]
     assert files == ("bird", "fish") and action.startswith("left out")
     assert not [one for one in made.findings if "without a usable" in one.what]
     assert findings.read(made, 32, "mine").class_names == ("cat", "dog")
+
+
+@pytest.mark.parametrize("count", [6, 7])
+def test_of_the_smallest_class_that_is_kept_enough_are_left_to_train_on(folder, count):
+    for number in range(count):
+        save(folder, f"bird/{number}.jpg", photo(number))
+    task = findings.read(plan(folder), 32, "mine")
+    assert task.class_names == ("bird", "cat", "dog") and np.bincount(task.train.labels).min() >= 4
+    assert np.bincount(task.test.labels).min() >= 1
+
+
+def test_small_classes_of_a_divided_folder_are_left_out_too(tmp_path):
+    for part, first in (("train", 0), ("test", 100)):
+        for kind, count in (("cat", 8), ("dog", 8), ("bird", 3)):
+            for number in range(count):
+                save(tmp_path, f"{part}/{kind}/{number}.png", photo(first + number + 300 * len(kind + kind[0])))
+                first += 10
+    made = plan(tmp_path)
+    assert [(one.what, one.files) for one in made.findings if "fewer than 4" in one.what] == [
+        ("classes with fewer than 4 usable training pictures", ("bird",))
+    ]
+    assert findings.read(made, 32, "mine").class_names == ("cat", "dog")
+
+
+def test_who_is_in_the_test_is_not_trained_on(tmp_path):
+    for part, people in (("train", ("anna", "ben", "cleo")), ("test", ("cleo", "dan"))):
+        for kind in ("cat", "dog"):
+            for number in range(4):
+                for who in people:
+                    name = f"{part}/{kind}/{who}_{number}.png"
+                    save(tmp_path, name, photo(abs(zlib.crc32(name.encode()))))
+    looks = inspection.look_at(tmp_path, progress=False)
+    made = findings.judge(looks, 32, together=lambda path: path.name.split("_")[0])
+    ((what, files, _, _),) = [vars(one).values() for one in made.findings if one.what.startswith("belong together")]
+    assert what == "belong together with a test picture" and len(files) == 8 and "train/cat/cleo_0.png" in files
+    assert {look.path.name[0] for look, test in zip(made.kept, made.aside, strict=True) if not test} == {"a", "b"}
+
+
+def test_a_line_between_columns_in_a_name_is_no_column(folder):
+    save(folder, "cat/a|b.jpg", b"")
+    assert "| the file is empty | 1 | `cat/a\\|b.jpg` | left out |" in plan(folder).table()
 
 
 def test_what_belongs_together_leaves_every_class_on_both_sides():
@@ -404,13 +521,16 @@ EDITS = {
     "lighter": lambda image: ImageEnhance.Brightness(image).enhance(1.15),
     "darker": lambda image: ImageEnhance.Brightness(image).enhance(0.87),
     "more colourful": lambda image: ImageEnhance.Color(image).enhance(1.1),
+    "turned, with a note": lambda image: image.transpose(Image.Transpose.ROTATE_90),  # the camera's note is below
 }
 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_edited_pictures_are_found(folder, edit):
     for number in range(6):
-        save(folder, f"cat/edited {number}.png", EDITS[edit](photo(1000 + number)))
+        note = Image.Exif()
+        note[274] = 6 if "note" in edit else 1
+        save(folder, f"cat/edited {number}.png", EDITS[edit](photo(1000 + number)), exif=note)
     files, _ = found(folder)["look like another"]
     assert len(files) == 12
 
@@ -489,8 +609,8 @@ def test_links_that_lead_back_or_away(folder, tmp_path):
     (folder / "cat" / "up").symlink_to(folder, target_is_directory=True)
     (folder / "cat" / "itself.jpg").symlink_to(folder / "cat" / "itself.jpg")
     problems = {what: set(files) for what, (files, _) in found(folder).items()}
-    assert problems.pop(class_folders._ASTRAY) == {"away/away", "back/back", "further/further"}
-    assert problems.pop("a link to nothing") == {"itself/itself", "gone/gone"}
+    assert problems.pop(class_folders._ASTRAY) == {"away", "back", "further"}
+    assert problems.pop("a link to nothing") == {"itself", "gone"}
     assert problems.pop(class_folders._NESTED) == {"cat/up"}
     assert problems.pop("a link to nothing, or no file") == {"cat/itself.jpg"}
     assert set(problems) == {"classes without a usable picture"} and len(plan(folder).kept) == 24

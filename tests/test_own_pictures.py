@@ -3,7 +3,9 @@
 import datetime
 import io
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from html import escape
 
 import matplotlib
 import numpy as np
@@ -30,7 +32,7 @@ def plan(folder):
 def test_whatever_goes_wrong_in_folders_is_in_the_example(plan):
     counts = {one.what: len(one.files) for one in plan.findings}
     assert sum(count for what, count in counts.items() if "look the same, but lie in two classes" in what) == 2
-    words = ("HEIC", "empty", "truncated", "no picture", "1 x 1", "exact copies", "look like another")
+    words = ("HEIC", "empty", "truncated", "no known kind", "below 16", "exact copies", "look like another")
     words += ("another format", "turned camera", "not plain RGB", "unequal size")
     assert not [word for word in words if not any(word in what for what in counts)]
     task = findings.read(plan, 64, "flowers")
@@ -142,8 +144,22 @@ def test_odd_files_can_be_looked_at(plan):
         seen[label] = drawn(box)
         assert sum(bool(title) for title, *_ in seen[label]) == min(len(one.paths), own_pictures.SHOWN)
         assert one.files[0] in box.children[-1].value
+        assert f'alt="Finding: {escape(one.what)}. ' in box.children[-1].value
     assert max(Counter(map(str, seen.values())).values()) == 1
     assert widgets.odd_files(replace(plan, findings=[])).children[0].value == "No file is odd."
+
+
+def test_odd_files_are_shown_as_they_will_be_read(tmp_path):
+    Image.new("LA", (40, 40), (0, 0)).save(tmp_path / "clear.png")
+    assert own_pictures._thumbnail(tmp_path / "clear.png").min() == 255
+    assert (own_pictures._thumbnail(tmp_path / "gone.png") == own_pictures._GREY).all()
+
+
+def test_two_kernels_write_the_example_at_once(tmp_path):
+    with ThreadPoolExecutor(4) as kernels:
+        places = list(kernels.map(example_folder.write, [tmp_path / "flowers"] * 4))
+    assert set(places) == {tmp_path / "flowers"} and len(inspection.look_at(places[0], progress=False)) == 227
+    assert {path.name for path in tmp_path.iterdir()} == {"flowers", "flowers.lock"}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import signal
 import warnings
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -314,6 +315,26 @@ def test_a_notebook_shows_a_warning_as_one_sentence(capsys):
         for _ in range(2):  # also the second time
             warnings.warn("The loss became NaN.", CourseWarning, stacklevel=2)
     assert capsys.readouterr().out == "⚠ The loss became NaN.\n" * 2
+
+
+def test_letters_that_no_font_has_are_told_once(capsys, monkeypatch):
+    monkeypatch.setattr(notebook.font_manager, "get_font_names", lambda: ["DejaVu Sans"])
+    monkeypatch.setattr(notebook, "_told", set())
+    with warnings.catch_warnings(), plt.rc_context():
+        warnings.simplefilter("always")  # as in a notebook: tests make errors of them
+        notebook.start()
+        figure, ax = plt.subplots()
+        ax.set_title("고양이 $5 and $6")  # money, no formula
+        notebook.figure_html(figure, "")
+    said = capsys.readouterr()
+    assert said.out.count("⚠") == 1 and "no font on this machine has them" in said.out and "Glyph" not in said.err
+
+
+def test_a_font_with_more_letters_is_used_where_it_is(monkeypatch):
+    monkeypatch.setattr(notebook.font_manager, "get_font_names", lambda: ["DejaVu Sans", "NanumGothic"])
+    with warnings.catch_warnings(), plt.rc_context():
+        notebook.start()
+        assert plt.rcParams["font.family"] == ["DejaVu Sans", "NanumGothic"]
 
 
 # Augmentation

@@ -83,7 +83,7 @@ def test_feature_distance():
         (lambda: logme(np.ones((6, 2, 2, 3)), LABELS), "Average feature maps"),
         (lambda: logme(np.ones((6, 3)), np.zeros(6, int)), "two classes or more"),
         (lambda: feature_distance(np.ones((6, 3)), np.ones((6, 4))), "same number of channels"),
-        (lambda: probe_accuracy(np.ones((6, 3)), LABELS), "A class has 2"),
+        (lambda: probe_accuracy(np.ones((6, 3)), LABELS), "The smallest class has 2"),
     ],
 )
 def test_bad_input(call, words):

@@ -6,12 +6,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image, ImageOps
 
-from course_utils import backbones, judging, plots
+from course_utils import backbones, judging, plots, reading
 from course_utils.cards import CourseError
-from course_utils.inspection import MOST_PIXELS
-from course_utils.reading import ENDINGS, UNREADABLE
 from course_utils.similarity_measures import softmax
 from course_utils.widgets.anatomy import OWN, own
 from course_utils.widgets.controls import UPLOAD, WIDE, emptied, live
@@ -118,9 +115,8 @@ def odd_files(plan):
             if place < len(one.paths):
                 plots.picture(thumbnail(one.paths[place]), ax)
                 ax.set_title(f"{one.paths[place].parent.name}\n{_short(one.paths[place].name)}", fontsize=8)
-        return (
-            f"{min(len(one.paths), SHOWN)} of {len(one.paths)} files that {one.what}: {', '.join(one.files[:SHOWN])}."
-        )
+        shown = f"{min(len(one.paths), SHOWN)} of {len(one.paths)} files: {', '.join(one.files[:SHOWN])}"
+        return f"Finding: {one.what}. {shown}."
 
     return live([chosen], figure, show)
 
@@ -131,16 +127,10 @@ def _short(name):
 
 
 def _thumbnail(path):
-    """Return a small picture of a file, upright or not as its pixels are; grey if it cannot be shown."""
-    if path.suffix.lower() not in ENDINGS:
-        return _GREY
+    """Return a small picture of a file, as it will be read; grey if it cannot be shown."""
     try:
-        with Image.open(path) as image:
-            if image.width * image.height > MOST_PIXELS:
-                return _GREY
-            image.draft("RGB", (SIDE, SIDE))
-            return np.asarray(ImageOps.fit(image.convert("RGB"), (SIDE, SIDE)))
-    except UNREADABLE:
+        return reading.read_files([path], [0], SIDE).images[0]
+    except CourseError:
         return _GREY
 
 

@@ -2,7 +2,9 @@
 # # 09 · Your own pictures
 #
 # You bring a folder of pictures. At the end of this notebook you have a network that names their classes, you know how
-# far to trust it, and you can use it again tomorrow. Everything happens on this machine; nothing is sent anywhere.
+# far to trust it, and you can use it again tomorrow. Everything happens on the machine that runs this notebook, and
+# nothing is sent on. Is that your own computer? Then your pictures stay with you. On Binder, Colab or a hub you would
+# upload them to somebody else's: ask first whether you may.
 #
 # **You will learn to**
 # 1. check pictures before a network sees them, and keep copies from leaking into the test;
@@ -71,8 +73,8 @@ widgets.bring_pictures("../my_pictures")
 # %% tags=["nbval-ignore-output"]
 from course_utils import example_folder
 
-folder = example_folder.write()
-# folder = "../my_pictures"  # yours: remove the first "#"
+folder, about = example_folder.write(), "Drawn flowers of a friend. Made for practice."
+# folder, about = "../my_pictures", "Who took them, of what, and for what?"  # yours: remove the first "#"
 print("The pictures are in:", Path(folder).name)
 
 # %% [markdown]
@@ -225,7 +227,7 @@ widgets.choice("How large is the probe gap?", sources, ["below 0.25", "0.25 to 0
 # %% tags=["nbval-ignore-output"]
 from course_utils.similarity_measures import probe_gap
 
-gaps = {name: probe_gap(name, task.train) for name in sources}
+gaps = {name: probe_gap(name, advising.enough(task.train)) for name in sources}  # at most 1,024 pictures
 for name, gap in gaps.items():
     print(f"{name:<17}{gap:.2f}")
 
@@ -371,7 +373,8 @@ for ax, number in zip(axs.flat, judged.mistakes):
     plots.picture(task.test.images[number], ax).set_title(words, fontsize=10)
 for ax in axs.flat[len(judged.mistakes) :]:
     ax.axis("off")
-notebook.show(axs[0, 0], f"The {len(judged.mistakes)} wrong answers of which the network was surest, with both names.")
+shown = min(axs.size, len(judged.mistakes))
+notebook.show(axs[0, 0], f"The {shown} wrong answers of which the network was surest, with both names.")
 
 # %% [markdown]
 # **Look at** each, and ask: would I have known? Is the label right at all? Is there something in it that belongs to the
@@ -472,16 +475,15 @@ checks.check("09.4", answer)
 from course_utils import keeping
 
 place = Path("../my_networks") / f"{task.name}.keras"
-facts = {"about": "Drawn flowers of a friend. Made for practice."}  # what only you know: write it here
-facts |= {"n_test": len(task.test), "left_out": f"{len(looks) - len(plan.kept)} of {len(looks)} files"}
+facts = {"about": about, "n_test": len(task.test), "left_out": f"{len(looks) - len(plan.kept)} of {len(looks)} files"}
 facts["right_by_class"] = ", ".join(f"{name} {part:.0%}" for name, part in zip(names, judged.by_class))
 card = keeping.keep(run, task.class_names, place, replace=True, **facts)
 Markdown(card.read_text(encoding="utf-8"))
 
 # %% [markdown]
 # **Look at** the card. Would somebody who was not here know what the network is for, and for which class it is weak?
-# Write into `about` who took the pictures, and for what it must not be used. (`replace=True` writes over a network of
-# the same name, and its card. To keep both, take another name.)
+# Write into `about`, in the cell that names the folder, who took the pictures, and for what the network must not be
+# used. (`replace=True` writes over a network of the same name, and its card. To keep both, take another name.)
 #
 # Is everything in the file? Load it and see. No code of this course is needed for it: it is Keras's own format. Its
 # safe mode refuses layers that bring code of their own. In older versions of Keras a file could get round it; so take
