@@ -372,6 +372,15 @@ def test_of_the_smallest_class_that_is_kept_enough_are_left_to_train_on(folder, 
     assert np.bincount(task.test.labels).min() >= 1
 
 
+def test_a_group_does_not_take_what_training_needs():
+    labels = np.array(["cat"] * 6 + ["dog"] * 23)
+    for seed in range(20):
+        groups = np.concatenate([[0, 0, 0, 1, 2, 3], [10] * 20, [11, 12, 13]])
+        order = np.random.default_rng(seed).permutation(len(labels))
+        aside = sides._quarter(labels[order], groups[order])
+        assert (labels[order][~aside] == "cat").sum() >= sides.TO_TRAIN and "cat" in labels[order][aside]
+
+
 def test_small_classes_of_a_divided_folder_are_left_out_too(tmp_path):
     for part, first in (("train", 0), ("test", 100)):
         for kind, count in (("cat", 8), ("dog", 8), ("bird", 3)):

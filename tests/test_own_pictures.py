@@ -2,10 +2,12 @@
 
 import datetime
 import io
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -155,7 +157,13 @@ def test_odd_files_are_shown_as_they_will_be_read(tmp_path):
     assert (own_pictures._thumbnail(tmp_path / "gone.png") == own_pictures._GREY).all()
 
 
-def test_two_kernels_write_the_example_at_once(tmp_path):
+def test_two_kernels_write_the_example_at_once(tmp_path, monkeypatch):
+    def exists(path, real=Path.exists):
+        found = real(path)
+        time.sleep(0.1 if path.name == "flowers" else 0)  # time for another one to come between
+        return found
+
+    monkeypatch.setattr(Path, "exists", exists)
     with ThreadPoolExecutor(4) as kernels:
         places = list(kernels.map(example_folder.write, [tmp_path / "flowers"] * 4))
     assert set(places) == {tmp_path / "flowers"} and len(inspection.look_at(places[0], progress=False)) == 227
