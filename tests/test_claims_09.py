@@ -8,7 +8,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
 
-from course_utils import ROOT, backbones, data, example_folder, findings, inspection, judging, records
+from course_utils import ROOT, backbones, data, example_folder, findings, inspection, judging, records, sides
 from course_utils.commands import your_pictures
 from course_utils.similarity_measures import probe_gap
 
@@ -25,10 +25,11 @@ def test_the_folder_of_a_friend(looks):
     assert f"{len(looks)} files in four classes" in SENTENCES and len(example_folder.CLASSES) == 4
     assert f"{8 * len(looks[0].hash)} bits" in SENTENCES
     counts = {one.what: len(one.files) for one in findings.judge(looks, 64).findings}
-    unread = [what for what in counts if what.startswith(("HEIC", "the file is empty", "damaged", "no picture"))]
+    unread = [what for what in counts if what.startswith(("HEIC", "the file is empty", "damaged", "no known kind"))]
     assert len(unread) == 4 and "four files cannot be read, three are exact copies" in SENTENCES
     assert counts["are exact copies of another"] == 3 and counts["were taken with a turned camera"] == 1
     assert counts["look the same, but lie in two classes"] == 2 and "one flower lies in two classes" in SENTENCES
+    assert "Six pictures of each class are the least" in SENTENCES and sides.FEWEST == 6
     drawn = dict(example_folder.CLASSES.values())
     assert all(
         ("pointed" in name) == ("striped" in name) and ("round" in name) == ("spotted" in name) for name in drawn

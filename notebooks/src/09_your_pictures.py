@@ -54,9 +54,9 @@ from sklearn.model_selection import GroupShuffleSplit
 #     dogs/      a.png     b.png     ...
 # ```
 #
-# Ten pictures of each class are a beginning, fifty are good. If you have pictures that were taken on another day, or by
-# another person, they tell best how the network will do later. Then make two folders, `my pictures/train` and
-# `my pictures/test`, with the folders of the classes in each.
+# Six pictures of each class are the least; ten are a beginning, fifty are good. If you have pictures that were taken on
+# another day, or by another person, they tell best how the network will do later. Then make two folders,
+# `my pictures/train` and `my pictures/test`, with the folders of the classes in each.
 #
 # In JupyterLab you can make folders and drag files into the file browser at the left. Or use this: write the name of a
 # class, choose files, and they are put in their place. (It takes a few small files at a time; if nothing happens, they
