@@ -19,6 +19,7 @@ from pathlib import Path
 COURSE = Path(__file__).resolve().parents[1]
 FOLDER = "transfer-learning-course"
 SHARED = ("course_utils", "data", "README.md", "LICENSE")
+WEIGHTS = "COURSE_WEIGHTS"
 
 
 def hand_out(course, folder, downloads=None):
@@ -83,6 +84,26 @@ def environment(course, folder, variables):
     return {name: value for name, value in own.items() if name not in variables}
 
 
+def without_missing_weights(variables):
+    """Return the variables, without that of ImageNet weights if its folder is not there: the course refuses such.
+
+    Both configurations set it always, and the folder, or on Kubernetes the volume, need not be there.
+
+    Parameters
+    ----------
+    variables : dict of str to str
+
+    Returns
+    -------
+    dict of str to str
+    """
+    named = variables.get(WEIGHTS)
+    if not named or os.path.isdir(os.path.expanduser(named)):
+        return dict(variables)
+    print(f"Expected ImageNet weights in {named}. There is no such folder: notebooks do without.", file=sys.stderr)
+    return {name: value for name, value in variables.items() if name != WEIGHTS}
+
+
 def main():
     """Hand out, and become the server."""
     folder = Path.home() / FOLDER
@@ -91,8 +112,9 @@ def main():
         hand_out(COURSE, folder, Path(downloads) if downloads else None)
     except OSError as error:  # on a full disk, for one, the learner needs the server to make room
         print(f"Expected to put the course into {folder}. It failed: {error}. Mend that, start again.", file=sys.stderr)
-    os.environ.update(environment(COURSE, folder, os.environ))
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *sys.argv[1:]])
+    variables = without_missing_weights(os.environ)
+    variables.update(environment(COURSE, folder, variables))
+    os.execve(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *sys.argv[1:]], variables)
 
 
 if __name__ == "__main__":

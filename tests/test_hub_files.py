@@ -2,7 +2,10 @@
 
 import json
 import math
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -104,6 +107,20 @@ def test_the_administrators_variables_win(tmp_path):
     found = learner.environment(ROOT, tmp_path / "folder", {"COURSE_CACHE": "elsewhere", "JUPYTERHUB_USER": "anna"})
     assert "COURSE_CACHE" not in found and found["COURSE_LEARNER"] == "anna"
     assert found["COURSE_PROGRESS"] == str(tmp_path / "folder/my_progress.jsonl")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_server_finds_shared_weights_only_if_they_are_there(there, tmp_path):
+    """Both configurations name a folder which a hub without ImageNet weights does not have."""
+    weights = tmp_path / "weights"
+    if there:
+        weights.mkdir()
+    show = "lambda python, command, variables: print(variables.get('COURSE_WEIGHTS', ''))"
+    code = f"import os; os.execve = {show}; from hub import learner; learner.main()"
+    variables = os.environ | {"HOME": str(tmp_path), "COURSE_WEIGHTS": str(weights)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.stdout.strip() == (str(weights) if there else ""), done.stderr
+    assert ("There is no such folder: notebooks do without" in done.stderr) != there
 
 
 @pytest.mark.parametrize(
