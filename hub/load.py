@@ -4,10 +4,11 @@
     python -m hub.load --table         # prints what was recorded
 
 Run nothing else meanwhile. A hub is started on loopback; 1, 2, 4, 8, ... simulated learners sign in at the same moment,
-and when all are there, open the same notebook and run its cells: all at once, or with pauses, as people read. One more
-number is tried between the largest that was held and twice as many. One row for each try is added to load.csv. A try
-ends after 25 minutes at the latest, and is broken off when less than 2 GiB of memory are left, or when too many have
-waited too long for a cell.
+and when all are there, open the same notebook and run its cells: all at once, or with pauses, as people read. With
+pauses, 4 come first; if they are too many, 2 and 1. One more number is tried between the largest that was held and
+twice as many. One row for each try is added to load.csv. A try ends after 25 minutes at the latest, and is broken off
+when less than 2 GiB of memory are left, or when too many have waited too long for their server or for a cell: what
+these have waited until then counts.
 """
 
 import argparse
@@ -77,15 +78,32 @@ async def work(hub, notebook, pause):
     if watcher in done and not failed:
         return f"less than {watching.SPARE:.0f} GiB of memory were left", waits, seen
     if impatient in done and crowd not in done:
-        return f"broken off: more than 5 of 100 waited over {record.CELL_BOUND} seconds for a cell", waits, seen
+        return f"broken off: more than 5 of 100 waited over {impatient.result()}", waits, seen
     if crowd not in done:
         return f"not finished in {LONGEST // 60} minutes", waits, seen
     return (str(failed) or type(failed).__name__) if failed else record.FINISHED, waits, seen
 
 
 async def too_many_wait(waits, learners):
-    """Return when more learners than a machine that holds them may have, have waited too long for a cell."""
-    while sum(one.longest() > record.CELL_BOUND for one in waits) <= 0.05 * learners:
+    """Return when more learners than a machine that holds them may have, have waited too long: how long, and for what.
+
+    Parameters
+    ----------
+    waits : list of simulated.Waits
+        Grows while learners come.
+    learners : int
+
+    Returns
+    -------
+    str
+    """
+    while True:
+        for bound, what, waited in (
+            (record.READY_BOUND, "their server", simulated.Waits.for_server),
+            (record.CELL_BOUND, "a cell", simulated.Waits.longest),
+        ):
+            if sum(waited(one) > bound for one in waits) > 0.05 * learners:
+                return f"{bound} seconds for {what}"
         await asyncio.sleep(1)
 
 

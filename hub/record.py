@@ -74,13 +74,18 @@ def most(rows, notebook, pace):
 
 
 def next_size(rows, notebook, pace):
-    """Return how many learners are to be tried next: twice as many while they are held, then once between; or None."""
+    """Return how many learners are to be tried next, or None.
+
+    Twice as many while they are held, half as many while none are, then once between.
+    """
     found, best = series(rows, notebook, pace), most(rows, notebook, pace)
     if not found:
         return FIRST_SIZE[pace]
     failures = [size for size, good in found.items() if not good]
     if not failures:
         return 2 * best if 2 * best <= LARGEST_SIZE else None
+    if not best:
+        return min(failures) // 2 or None
     return best * 3 // 2 if best > 1 and min(failures) == 2 * best else None
 
 

@@ -1,7 +1,7 @@
 """A simulated learner: does over the network what a browser does, from the login to the last cell of a notebook."""
 
 import asyncio
-import json
+import contextlib
 import random
 import time
 import uuid
@@ -13,9 +13,11 @@ import yarl
 
 from course_utils import ROOT
 from course_utils.cards import CourseError
+from hub.kernel import Kernel
 
 PAGE = "lab/tree/notebooks/00_start_here.ipynb"
 LARGEST = 2**27  # bytes of a message from a kernel; pictures are long
+EVERY = 2.0  # seconds between two looks whether the page is there: a crowd that asks more often would slow the hub down
 
 
 @dataclass
@@ -29,20 +31,44 @@ class Waits:
     first : float
         From opening the notebook to the answer of its first cell, the start of its kernel included.
     cells : list of float
-        For the answer of each cell.
-    asked : float or None
-        When the cell that is running was sent, by `time.perf_counter`.
+        For the answer of each cell; of one that was broken off, until then.
+    pressed, asked : float or None
+        While the page, or the answer of a cell, is awaited: since when, by `time.perf_counter`.
     """
 
     ready: float = 0.0
     first: float = 0.0
     cells: list = field(default_factory=list)
+    pressed: float | None = None
     asked: float | None = None
+
+    def for_server(self):
+        """Return the wait for the server until now."""
+        return self.ready if self.pressed is None else time.perf_counter() - self.pressed
 
     def longest(self):
         """Return the longest wait for a cell until now, the one that is running included."""
         running = [] if self.asked is None else [time.perf_counter() - self.asked]
         return max([*self.cells, *running], default=0.0)
+
+    @contextlib.contextmanager
+    def sign_in(self):
+        """Note how long the page takes, also if the try is broken off."""
+        self.pressed = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.ready, self.pressed = self.for_server(), None
+
+    @contextlib.contextmanager
+    def cell(self):
+        """Note how long a cell takes, also if the try is broken off."""
+        self.asked = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.cells.append(time.perf_counter() - self.asked)
+            self.asked = None
 
 
 def cells_of(number):
@@ -94,19 +120,20 @@ class Learner:
         CourseError
             If there is no such page in the end.
         """
-        started = time.perf_counter()
-        if not await self.sign_in():
-            raise CourseError(f"Expected the hub to let {self.name} in. It did not.")
-        async with self.browser.get(f"{self.hub.address}/hub/spawn"):
-            pass
-        while True:
-            async with self.browser.get(f"{self.own}/{PAGE}") as answer:
-                if answer.ok and answer.url.path.startswith(f"/user/{self.name}/"):
-                    break
-                if answer.status >= 400:
-                    raise CourseError(f"Expected a server for {self.name}. The hub answers {answer.status}.")
-            await asyncio.sleep(0.5)
-        self.waits.ready = time.perf_counter() - started
+        with self.waits.sign_in():
+            if not await self.sign_in():
+                raise CourseError(f"Expected the hub to let {self.name} in. It did not.")
+            async with self.browser.get(f"{self.hub.address}/hub/spawn"):
+                pass
+            while not await self._page_is_there():
+                await asyncio.sleep(EVERY)
+
+    async def _page_is_there(self):
+        """Tell whether JupyterLab's page comes; until then it is the hub's, which asks to wait."""
+        async with self.browser.get(f"{self.own}/{PAGE}") as answer:
+            if answer.status >= 400:
+                raise CourseError(f"Expected a server for {self.name}. The hub answers {answer.status}.")
+            return answer.url.path.startswith(f"/user/{self.name}/")
 
     async def ask(self, path, owner=None):
         """Return the status, and the JSON, of an answer of a server's API: the learner's own, or another's."""
@@ -156,61 +183,11 @@ class Learner:
             for position, source in enumerate(cells_of(number)):
                 if pause:
                     await asyncio.sleep(reading.expovariate(1 / pause))
-                self.waits.asked = time.perf_counter()
-                error, _ = await kernel.run(source)
-                self.waits.cells.append(time.perf_counter() - self.waits.asked)
-                self.waits.asked = None
+                with self.waits.cell():
+                    error, _ = await kernel.run(source)
                 if not position:
                     self.waits.first = opened + self.waits.cells[0]
                 if error:
                     raise CourseError(f"cell {position + 1} of {number} failed for {self.name}: {error}")
         finally:
             await kernel.close()
-
-
-class Kernel:
-    """The connection of a browser to a kernel."""
-
-    def __init__(self, socket, session, name):
-        self.socket, self.session, self.name = socket, session, name
-
-    async def close(self):
-        """End the connection; the kernel lives on, as when a browser is closed."""
-        await self.socket.close()
-
-    async def run(self, code):
-        """Run code; return its error, or None, and what it printed.
-
-        The answer is complete when the kernel has replied, and is idle again.
-        """
-        number = uuid.uuid4().hex
-        header = {"msg_id": number, "msg_type": "execute_request", "username": "", "session": self.session}
-        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
-        message = {"header": {**header, "version": "5.3"}, "parent_header": {}, "metadata": {}, "content": content}
-        await self.socket.send_json({**message, "channel": "shell", "buffers": []})
-        error, printed, missing = None, "", {"execute_reply", "idle"}
-        while missing:
-            heard = await self.socket.receive()
-            if heard.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
-                return "the connection to the kernel broke off", printed
-            kind, parent, content = _read(heard)
-            if kind == "status" and content["execution_state"] in ("restarting", "dead"):
-                return "the kernel died", printed
-            if parent != number:
-                continue
-            if kind == "error":
-                error = f"{content['ename']}: {content['evalue']}"
-            printed += content["text"] if kind == "stream" else ""
-            missing.discard(content["execution_state"] if kind == "status" else kind)
-        return error, printed
-
-
-def _read(heard):
-    """Return the kind of a message, the number of what it answers, and its content."""
-    data = heard.data
-    if heard.type == aiohttp.WSMsgType.BINARY:  # with widgets' buffers: how many parts, where each begins, the parts
-        parts = int.from_bytes(data[:4], "big")
-        begins = [int.from_bytes(data[4 * number : 4 * number + 4], "big") for number in range(1, parts + 1)]
-        data = data[begins[0] : begins[1] if parts > 1 else None]
-    message = json.loads(data)
-    return message["header"]["msg_type"], message["parent_header"].get("msg_id"), message["content"]

@@ -189,22 +189,29 @@ def test_an_idle_server_is_closed_and_others_stay(hub):
     assert ONE in asyncio.run(servers())
 
 
+LATE = "broken off: more than 5 of 100 waited over {} seconds for {}"
+
+
 @pytest.mark.parametrize(
-    ("cells", "spare", "bound", "outcome"),
+    ("cells", "spare", "bounds", "outcome"),
     [
-        (["1", "print(2)"], 0, 60, record.FINISHED),
-        (["1", "1 / 0"], 0, 60, "cell 2 of 00 failed for learner-1: ZeroDivisionError: division by zero"),
-        (["import time; time.sleep(60)"], 10**6, 60, "less than 1000000 GiB of memory were left"),
-        (["import time; time.sleep(60)"], 0, 4, "broken off: more than 5 of 100 waited over 4 seconds for a cell"),
+        (["1", "print(2)"], 0, (60, 60), record.FINISHED),
+        (["1", "1 / 0"], 0, (60, 60), "cell 2 of 00 failed for learner-1: ZeroDivisionError: division by zero"),
+        (["import time; time.sleep(60)"], 10**6, (60, 60), "less than 1000000 GiB of memory were left"),
+        (["import time; time.sleep(60)"], 0, (60, 4), LATE.format(4, "a cell")),
+        (["1"], 0, (0, 60), LATE.format(0, "their server")),
     ],
 )
-def test_a_try_says_how_it_ended(cells, spare, bound, outcome, monkeypatch):
-    """What is recorded of it can be read again."""
+def test_a_try_says_how_it_ended(cells, spare, bounds, outcome, monkeypatch):
+    """What is recorded of it can be read again; of what was broken off, the time until then."""
     monkeypatch.setattr(simulated, "cells_of", lambda _: cells)
     monkeypatch.setattr(watching, "SPARE", spare)
-    monkeypatch.setattr(record, "CELL_BOUND", bound)
+    for name, bound in zip(("READY_BOUND", "CELL_BOUND"), bounds, strict=True):
+        monkeypatch.setattr(record, name, bound)
     row = load.measure(1, "00", record.AT_ONCE, 0)
     assert row["outcome"] == outcome
+    if outcome in (LATE.format(4, "a cell"), LATE.format(0, "their server")):
+        assert any(float(row[name] or 0) > bound for name, bound in zip(("ready_p95", "cell_p95"), bounds, strict=True))
     assert record.held({name: str(value) for name, value in row.items()}) == (outcome == record.FINISHED)
 
 

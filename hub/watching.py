@@ -1,6 +1,7 @@
 """How much memory and processor time the processes of each simulated learner take, watched while they work."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -9,6 +10,7 @@ import psutil
 GIB = 2**30
 EVERY = 1.0  # seconds between two looks
 SPARE = 2.0  # GiB: with less, the system might end other programs
+ANSWER = 2.0  # seconds that a hub has to say what its servers are: meanwhile nobody looks at the memory
 
 
 @dataclass
@@ -42,7 +44,8 @@ async def watch(hub, seen):
     before, started = psutil.virtual_memory().available, {}
     while True:
         if len(started) < len(hub.passwords):
-            started = await servers(hub)
+            with contextlib.suppress(TimeoutError):  # a hub with much to do says it the next time
+                started = await servers(hub, ANSWER)
         children, taken = _processes()
         for name, first in started.items():
             tree = [taken[one] for one in _descendants(first, children) if one in taken]
@@ -55,11 +58,26 @@ async def watch(hub, seen):
         await asyncio.sleep(EVERY)
 
 
-async def servers(hub):
-    """Return the process number of each learner's server, as far as they have started."""
+async def servers(hub, seconds=60.0):
+    """Return the process number of each learner's server, as far as they have started.
+
+    Parameters
+    ----------
+    hub : loopback.Hub
+    seconds : float
+        That the hub has for its answer.
+
+    Returns
+    -------
+    dict of str to int
+
+    Raises
+    ------
+    TimeoutError
+    """
     access = {"Authorization": f"token {hub.token}"}
     async with (
-        aiohttp.ClientSession(headers=access) as client,
+        aiohttp.ClientSession(headers=access, timeout=aiohttp.ClientTimeout(total=seconds)) as client,
         client.get(f"{hub.address}/hub/api/users?limit={len(hub.passwords)}") as answer,
     ):
         users = await answer.json()

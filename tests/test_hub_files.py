@@ -131,12 +131,16 @@ def test_a_server_finds_shared_weights_only_if_they_are_there(there, tmp_path):
         ([row(4), row(8, cell=61)], 6, 4),
         ([row(4), row(8, ready=61), row(6)], None, 6),
         ([row(4), row(8, outcome="memory"), row(6, outcome="memory")], None, 4),
-        ([row(4, cell="")], None, 0),
+        ([row(4, cell="")], 2, 0),
+        ([row(4, ready=61), row(2, ready=61)], 1, 0),
+        ([row(4, ready=61), row(2, ready=61), row(1, ready=61)], None, 0),
+        ([row(4, ready=61), row(2, ready=61), row(1)], None, 1),
+        ([row(4, ready=61), row(2)], 3, 2),
         ([row(64)], None, 64),
         ([row(4, notebook="05"), row(4, pace=record.AT_ONCE)], 4, 0),
     ],
 )
-def test_the_next_try_lies_above_what_was_held(tries, size, most):
+def test_the_next_try_lies_next_to_what_was_held(tries, size, most):
     assert record.next_size(tries, "00", record.READING) == size
     assert record.most(tries, "00", record.READING) == most
 
