@@ -12,16 +12,21 @@ import random
 import signal
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
 from course_utils import DATA, ROOT, records
+from course_utils.cards import CourseError
+from course_utils.commands import pairs
 
 RECORD = DATA / "results" / "rerun.csv"
 COLUMNS = ("notebook", "cells", "after being killed", "in a second kernel", "again in another order", "versions")
 REFUSED = "✗ Expected"  # how a notebook begins what the course could not do
+MOMENT = 0.2  # seconds that a cell runs before its kernel is killed
 
 
 class Kernel:
@@ -59,8 +64,39 @@ class Kernel:
 
     def kill(self):
         """End the kernel at once, as a full memory does, while a cell runs."""
-        self._client.kc.execute(self.cells.cells[self._code[len(self) // 2]].source)
+        asked = self._client.kc.execute(self.cells.cells[self._code[len(self) // 2]].source)
+        while not self._is_busy_with(asked):
+            pass
+        time.sleep(MOMENT)
         os.kill(self._client.km.provisioner.pid, signal.SIGKILL)
+
+    def _is_busy_with(self, asked):
+        """Tell whether the next message of the kernel says that it has begun what it was asked for."""
+        message = run_sync(self._client.kc.get_iopub_msg)(timeout=60)
+        busy = message["msg_type"] == "status" and message["content"]["execution_state"] == "busy"
+        return busy and message["parent_header"].get("msg_id") == asked
+
+
+def notebooks(numbers, folder=ROOT / "notebooks"):
+    """Return the paths of the course's notebooks, or of some of them; those that a learner made are none.
+
+    Parameters
+    ----------
+    numbers : list of str
+        Such as "05"; none stands for all.
+    folder : Path
+
+    Raises
+    ------
+    CourseError
+        If there is no notebook with one of the numbers.
+    """
+    found = pairs.chosen(folder, "*.ipynb", numbers)
+    unknown = sorted(set(numbers) - {path.name[:2] for path in found})
+    if unknown:
+        known = ", ".join(path.name[:2] for path in pairs.chosen(folder, "*.ipynb", []))
+        raise CourseError(f"Expected numbers of notebooks: {known}. Received: {', '.join(unknown)}.")
+    return found
 
 
 def measure(path):
@@ -77,8 +113,10 @@ def measure(path):
 
 def main():
     """Run from the terminal; return the exit status."""
-    numbers = sys.argv[1:] or [""]
-    paths = [path for number in numbers for path in sorted(ROOT.glob(f"notebooks/{number}*_*.ipynb"))]
+    try:
+        paths = notebooks(sys.argv[1:])
+    except CourseError as error:
+        sys.exit(str(error))
     rows = {row["notebook"]: row for row in csv.DictReader(RECORD.open())} if RECORD.exists() else {}
     went_wrong = []
     for path in paths:
