@@ -95,3 +95,53 @@ def test_what_is_just_enough_is_ready(monkeypatch, owner, name, value):
     monkeypatch.setattr(preflight, "damaged_files", list)
     monkeypatch.setattr(owner, name, value)
     assert read()[2] == READY
+
+
+def test_the_exit_status_says_whether_the_machine_is_ready(monkeypatch, capsys):
+    monkeypatch.setattr(preflight, "damaged_files", list)
+    assert preflight.main() == 0 and capsys.readouterr().out.strip().endswith(READY)
+    monkeypatch.setattr(preflight, "MEMORY_NEEDED", 10**6)
+    assert preflight.main() == 1 and capsys.readouterr().out.strip().endswith(NOT_READY)
+    monkeypatch.setattr(preflight, "MEMORY_NEEDED", 0)
+    monkeypatch.setenv("COURSE_WEIGHTS", "nowhere")
+    assert preflight.main() == 1
+
+
+@pytest.fixture
+def group(tmp_path, monkeypatch):
+    """Give a function that makes a group of processes, as Linux shows it; this process is in one inside of another."""
+    (tmp_path / "own").write_text("4:memory:/elsewhere\n0::/outer/inner.service\n")
+    monkeypatch.setattr(preflight, "CGROUP", tmp_path / "groups")
+    monkeypatch.setattr(preflight, "OWN_GROUP", tmp_path / "own")
+
+    def make(name, limit, used, files=0):
+        folder = tmp_path / "groups" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        contents = {"max": limit, "current": used, "stat": f"anon 1\nactive_file 5\ninactive_file {files}\nslab 7"}
+        for ending, content in contents.items():
+            (folder / f"memory.{ending}").write_text(f"{content}\n")
+
+    return make
+
+
+def test_without_a_limit_the_memory_is_that_of_the_machine(group, tmp_path):
+    group("", "max", 10)
+    group("outer", "max", 10)
+    group("outer/inner.service", "max", 10)
+    assert list(preflight.left_to_groups()) == []
+    assert preflight.free_memory() > 0
+    (tmp_path / "own").unlink()
+    assert list(preflight.left_to_groups()) == []
+
+
+@pytest.mark.parametrize("name", ["outer/inner.service", "outer", ""])
+def test_the_limit_of_each_group_counts(group, name):
+    """Of a unit of systemd, of what it is in, of a container, which sees its own group as the outermost."""
+    group(name, 1000, 400)
+    assert preflight.free_memory() == 600
+
+
+def test_the_least_that_is_left_counts_and_files_that_can_be_forgotten_are_free(group):
+    group("outer/inner.service", 5000, 4500, files=300)
+    group("outer", 6000, 5500, files=100)
+    assert preflight.free_memory() == 600

@@ -1,10 +1,11 @@
-"""Tell whether this machine is ready for the course.
+"""Tell whether this machine is ready for the course; the exit status is 1 if it is not.
 
 python -m course_utils.commands.preflight
 """
 
 import platform
 import shutil
+import sys
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,9 @@ from course_utils.quiet import keras, tensorflow
 PYTHONS = ("3.11", "3.12", "3.13")
 GIB = 2**30
 MEMORY_NEEDED, DISK_NEEDED = 1.2, 0.5  # GiB: what a notebook's kernel may take, and what the cache may hold
-CGROUP = Path("/sys/fs/cgroup")  # where Linux says how much memory a container, such as Binder's, may take
+# Where Linux says how much memory a group of processes may take, such as Binder's container or what a hub runs for a
+# learner, and to which group this process belongs.
+CGROUP, OWN_GROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 
 
 def report():
@@ -41,13 +44,27 @@ def report():
 
 
 def free_memory():
-    """Return the bytes that this process may still take: those of the machine, or of its container if that is less."""
-    free = psutil.virtual_memory().available
+    """Return the bytes that this process may still take: those of the machine, or of its groups if that is less."""
+    return min([psutil.virtual_memory().available, *left_to_groups()])
+
+
+def left_to_groups():
+    """Yield the bytes that this process's groups with a limit may still take, from its own to the outermost one seen.
+
+    What Linux keeps there of files, and can forget at any time (`inactive_file`), is counted as used, but is free.
+    """
     try:
-        limit, used = ((CGROUP / name).read_text().strip() for name in ("memory.max", "memory.current"))
-        return min(free, int(limit) - int(used))
-    except (OSError, ValueError):  # no container, or one without a limit ("max")
-        return free
+        lines = OWN_GROUP.read_text().splitlines()
+    except OSError:  # not on Windows and macOS
+        return
+    own = CGROUP / next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
+    for group in (own, *own.parents):
+        try:
+            limit, used = (int((group / name).read_text()) for name in ("memory.max", "memory.current"))
+            stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        except (OSError, ValueError):  # not a group that is seen here, or one without a limit ("max")
+            continue
+        yield limit - used + int(stat.get("inactive_file", 0))
 
 
 def damaged_files():
@@ -70,21 +87,31 @@ def _at_least(package, wanted):
     return tuple(int(part) for part in package.__version__.split(".")[:2]) >= wanted
 
 
-def text():
-    """Return the report as a small table, with a last line that says whether all is well."""
+def lines():
+    """Return the report as the lines of a small table, of which the last says whether all is well; and that as a bool."""
     rows = report()
-    lines = [
-        f"{'✓' if enough else '✗'} {item:20}{found:10}  (needed: {needed})" for item, found, needed, enough in rows
-    ]
+    told = [f"{'✓' if enough else '✗'} {item:20}{found:10}  (needed: {needed})" for item, found, needed, enough in rows]
     ready = all(enough for *_, enough in rows)
     try:
-        lines.append(f"  networks here       {', '.join(weights_files.offline_names())}")
+        told.append(f"  networks here       {', '.join(weights_files.offline_names())}")
     except CourseError as error:
         ready = False
-        lines.append(f"✗ networks here       {error}")
-    lines.append("This machine is ready." if ready else "Put right the lines marked ✗; the README says how.")
-    return "\n".join(lines)
+        told.append(f"✗ networks here       {error}")
+    told.append("This machine is ready." if ready else "Put right the lines marked ✗; the README says how.")
+    return told, ready
+
+
+def text():
+    """Return the report as a small table."""
+    return "\n".join(lines()[0])
+
+
+def main():
+    """Print the report; return the exit status."""
+    told, ready = lines()
+    print("\n".join(told))
+    return 0 if ready else 1
 
 
 if __name__ == "__main__":
-    print(text())
+    sys.exit(main())
