@@ -1,11 +1,13 @@
 """What learners are handed: all of the course but its solutions, from a clean clone; and a notebook as it came."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
 
+from course_utils import ROOT
 from course_utils import clone as clones
 from course_utils.cards import CourseError
 from course_utils.commands import handout, reset
@@ -101,27 +103,49 @@ def course(request, clone, tmp_path):
 
 def test_a_notebook_comes_back_and_every_version_is_kept(course):
     path = course / "notebooks/00_a.ipynb"
-    assert reset.reset("00", course) is None
+    assert reset.reset("00", course, course) is None
     kept = []
     for version in (b"what I made of it", b"\xff\xfe damaged"):
         path.write_bytes(version)
-        kept.append(reset.reset("00", course))
+        kept.append(reset.reset("00", course, course))
         assert path.read_bytes() == NOTEBOOK and kept[-1].read_bytes() == version
     assert kept[0] != kept[1] and kept[0].parent == path.parent and kept[0].name.startswith("my_00_a ")
     path.unlink()
-    assert reset.reset("00", course) is None and path.read_bytes() == NOTEBOOK
+    assert reset.reset("00", course, course) is None and path.read_bytes() == NOTEBOOK
     with pytest.raises(CourseError, match="Expected the number of a notebook: 00. Received: '07'"):
-        reset.reset("07", course)
+        reset.reset("07", course, course)
+
+
+def test_on_a_hub_the_learners_own_notebook_comes_back(clone, tmp_path):
+    """There the package is a link into a course that all share and none may change."""
+    shutil.copytree(ROOT / "course_utils", clone / "course_utils", dirs_exist_ok=True)
+    home = tmp_path / "home"
+    (home / "notebooks").mkdir(parents=True)
+    (home / "course_utils").symlink_to(clone / "course_utils")
+    mine, shared = home / "notebooks/00_a.ipynb", clone / "notebooks/00_a.ipynb"
+    mine.write_text("what I made of it")
+    command = [sys.executable, "-m", "course_utils.commands.reset", "00"]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert mine.read_bytes() == shared.read_bytes() == NOTEBOOK
+    (kept,) = home.glob("notebooks/my_00_a*")
+    assert kept.read_text() == "what I made of it"
+    assert done.stdout.strip() == f"00 is as it came, in {home / 'notebooks'}. Yours is {kept.name} there."
+    assert len(list(clone.glob("notebooks/*.ipynb"))) == 1
+
+
+def test_a_notebook_that_cannot_be_written_is_named(clone, tmp_path):
+    with pytest.raises(CourseError, match=r"Expected to write .*00_a\.ipynb\. It failed: .* in your own folder"):
+        reset.reset("00", clone, tmp_path / "nowhere")
 
 
 def test_where_nothing_tells_how_a_notebook_came_it_is_left_alone(tmp_path):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks/00_a.ipynb").write_text("mine")
     with pytest.raises(CourseError, match="Expected a clone of the course"):
-        reset.reset("00", tmp_path)
+        reset.reset("00", tmp_path, tmp_path)
     (tmp_path / "other").touch()
     commit(tmp_path)
     (tmp_path / "sub" / "notebooks").mkdir(parents=True)
     with pytest.raises(CourseError, match="Expected the notebooks as they came. Found none here"):
-        reset.reset("00", tmp_path / "sub")
+        reset.reset("00", tmp_path / "sub", tmp_path / "sub")
     assert (tmp_path / "notebooks/00_a.ipynb").read_text() == "mine"

@@ -88,7 +88,7 @@ def _at_least(package, wanted):
 
 
 def lines():
-    """Return the report as the lines of a small table, of which the last says whether all is well; and that as a bool."""
+    """Return the report as the lines of a table, the last of which says whether all is well; and that as a bool."""
     rows = report()
     told = [f"{'✓' if enough else '✗'} {item:20}{found:10}  (needed: {needed})" for item, found, needed, enough in rows]
     ready = all(enough for *_, enough in rows)

@@ -6,15 +6,19 @@ Close the notebook in JupyterLab first. Your version stays beside it, as `my_05_
 """
 
 import argparse
+import os
 import sys
 import zipfile
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+import course_utils
 from course_utils import ROOT, clone
 from course_utils.cards import CourseError
 
 ORIGINALS = "notebooks/originals.zip"  # which a handout brings, since it is no clone
+# The folder of the course as the learner sees it: on a hub the package in it is a link to one that all share, ROOT.
+OWN = Path(os.path.abspath(course_utils.__file__)).parents[1]
 
 
 def original(number, root=ROOT):
@@ -45,7 +49,7 @@ def _named(number, names):
     return found[0]
 
 
-def reset(number, root=ROOT):
+def reset(number, root=ROOT, own=OWN):
     """Put a notebook back to how it came, and keep what was there.
 
     Parameters
@@ -53,7 +57,9 @@ def reset(number, root=ROOT):
     number : str
         Such as "05".
     root : Path
-        The folder of the course.
+        The folder of the course, which tells how the notebook came.
+    own : Path
+        The folder that holds the learner's notebooks; mostly the same.
 
     Returns
     -------
@@ -63,16 +69,21 @@ def reset(number, root=ROOT):
     Raises
     ------
     CourseError
-        If there is no such notebook, or nothing that tells how it came.
+        If there is no such notebook, nothing that tells how it came, or it cannot be written.
     """
     name, content = original(number, root)
-    path, kept = root / "notebooks" / name, None
-    if path.is_file():
-        if path.read_bytes() == content:
-            return None
-        kept = path.with_name(f"my_{path.stem} {datetime.now():%Y-%m-%d %H.%M.%S.%f}.ipynb")
-        path.rename(kept)
-    path.write_bytes(content)
+    path, kept = own / "notebooks" / name, None
+    if path.is_file() and path.read_bytes() == content:
+        return None
+    try:
+        if path.is_file():
+            kept = path.with_name(f"my_{path.stem} {datetime.now():%Y-%m-%d %H.%M.%S.%f}.ipynb")
+            path.rename(kept)
+        path.write_bytes(content)
+    except OSError as error:
+        raise CourseError(
+            f"Expected to write {path}. It failed: {error}. Start this in your own folder of the course, and make room."
+        ) from error
     return kept
 
 
@@ -85,7 +96,7 @@ def main():
             kept = reset(number)
         except CourseError as error:
             sys.exit(str(error))
-        print(f"{number} is as it came." + (f" Yours is in notebooks/{kept.name}" if kept else ""))
+        print(f"{number} is as it came, in {OWN / 'notebooks'}." + (f" Yours is {kept.name} there." if kept else ""))
 
 
 if __name__ == "__main__":
