@@ -1,7 +1,8 @@
 """Three public sets of photographs: fetched when asked for, checked, and unpacked once.
 
 They are not part of the course. A set that was fetched before is used again. The variable `COURSE_DOWNLOADS` may name a
-folder with the files, or the address of a mirror, in place of the addresses below: so a classroom downloads once.
+folder with the files, or with the sets as they were unpacked, or the address of a mirror, in place of the addresses
+below: so a classroom downloads once.
 """
 
 import os
@@ -84,9 +85,11 @@ def find(name):
 
 
 def folder(name):
-    """Return the folder of a set that was fetched before, or None."""
-    place = CACHE / "downloads" / name / find(name).inside
-    return place if place.is_dir() else None
+    """Return the folder of a set that was fetched before, into the cache or the folder that all share; or None."""
+    place = os.path.join(name, find(name).inside)
+    shared = os.environ.get(PLACE)
+    homes = [CACHE / "downloads", *([Path(shared).expanduser()] if shared else [])]
+    return next((home / place for home in homes if (home / place).is_dir()), None)
 
 
 def fetch(name, progress=True):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import ROOT
+from course_utils import ROOT, downloads
 from course_utils.cards import CourseError
 from course_utils.commands import bundle, handout
 
@@ -124,15 +124,22 @@ def test_without_the_packages_there_is_no_bundle(made, tmp_path, monkeypatch):
 
 def test_weights_and_photographs_of_this_machine_go_along(tmp_path, monkeypatch):
     monkeypatch.setattr(bundle.weights_files, "model_folders", lambda: [tmp_path / "models", tmp_path / "none"])
-    monkeypatch.setattr(bundle, "CACHE", tmp_path)
+    monkeypatch.setattr(downloads, "CACHE", tmp_path)
+    monkeypatch.setenv(downloads.PLACE, str(tmp_path / "shared"))
     for name in (
         "models/one.h5",
         "downloads/flower_photos/flower_photos/roses/1.jpg",
         "downloads/flower_photos-x/half",
+        "shared/cats_and_dogs/cats_and_dogs_filtered/train/cats/1.jpg",
+        "shared/another/2.jpg",
     ):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).touch()
-    wanted = {".cache/keras/models/one.h5", ".cache/downloads/flower_photos/flower_photos/roses/1.jpg"}
+    wanted = {
+        ".cache/keras/models/one.h5",
+        ".cache/downloads/flower_photos/flower_photos/roses/1.jpg",
+        ".cache/downloads/cats_and_dogs/cats_and_dogs_filtered/train/cats/1.jpg",
+    }
     assert set(bundle.fetched()) == wanted
 
 

@@ -207,6 +207,23 @@ def test_a_mirror_and_a_folder(server, tmp_path, monkeypatch):
     assert (shared / "set.tgz").is_file()
 
 
+def test_a_set_that_one_person_fetched_is_found_by_all(server, tmp_path, monkeypatch):
+    one, other = tmp_path / "one", tmp_path / "other"
+    monkeypatch.setattr(downloads, "CACHE", one)
+    place = downloads.fetch("zip", progress=False)
+    monkeypatch.setattr(downloads, "CACHE", other)
+    assert downloads.folder("zip") is None
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
+    for shared in (str(one / "downloads"), "~/one/downloads"):
+        monkeypatch.setenv(downloads.PLACE, shared)
+        found = downloads.folder("zip")
+        assert found.samefile(place) and downloads.fetch("zip", progress=False) == found and server.asked == 1
+    assert not list(other.rglob("*"))
+    monkeypatch.setenv(downloads.PLACE, f"{server.address}/mirror/")
+    assert downloads.folder("zip") is None
+
+
 def test_a_full_disk(server, tmp_path, monkeypatch):
     usage = downloads.shutil.disk_usage(tmp_path)
     with monkeypatch.context() as patch:

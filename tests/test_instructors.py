@@ -1,10 +1,15 @@
 """INSTRUCTORS.md: its minutes are those of the notebooks, its sums are right, and what it names is there."""
 
+import os
 import re
+import subprocess
+import sys
+from fnmatch import fnmatch
 
 import pytest
 
-from course_utils import ROOT, checks
+from course_utils import ROOT, checks, downloads, networks
+from course_utils.quiet import keras
 
 TEXT = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
 ROWS = [
@@ -47,3 +52,47 @@ def test_other_names_are_there():
     assert set(re.findall(r"`make ([\w-]+)`", TEXT)) <= set(targets)
     assert set(re.findall(r'checks\.hint\("([\d.]+)"\)', TEXT)) <= set(checks.EXERCISES)
     assert (ROOT / "course_utils/checks/solutions.md").is_file()
+
+
+@pytest.fixture(params=["INSTRUCTORS.md", "hub/README.md"])
+def bringing(request):
+    """Return the commands with which a document brings what notebook 08 wants, and where it puts that."""
+    text = (ROOT / request.param).read_text(encoding="utf-8")
+    return re.findall(r'python -c "([^"]+)"', text), re.search(r"export COURSE_CACHE=(\S+)", text)[1]
+
+
+def test_the_photographs_of_08_are_fetched(bringing):
+    wanted = re.findall(
+        r'downloads\.folder\("(\w+)"\)', (ROOT / "notebooks/src/08_real_photographs.py").read_text(encoding="utf-8")
+    )
+    commands = [f"from course_utils import downloads; downloads.fetch('{name}')" for name in wanted]
+    assert len(wanted) == 2 and bringing[0][:2] == commands
+    sizes = " and ".join(f"{downloads.find(name).size / 1e6:.0f}" for name in wanted)
+    assert f"the photographs of notebook 08, {sizes} MB" in " ".join(TEXT.split())
+
+
+def test_the_weights_of_08_are_brought_into_the_same_folder(bringing, monkeypatch):
+    (command,) = bringing[0][2:]
+    asked = []
+
+    def get_file(name, *_, cache_subdir, **__):
+        asked.append((name, cache_subdir))
+        raise ConnectionError
+
+    monkeypatch.setattr(keras.src.applications.mobilenet_v2.file_utils, "get_file", get_file)
+    with pytest.raises(ConnectionError):
+        exec(command)
+    ((name, folder),) = asked
+    assert fnmatch(name, networks.find("MobileNetV2").weights_file.format(alpha="0.35")) and folder == "models"
+
+
+def test_learners_are_told_the_folders_into_which_it_was_brought():
+    (cache,) = set(re.findall(r"export COURSE_CACHE=(\S+)", TEXT))
+    variables = {name: value for name, value in os.environ.items() if name != "KERAS_HOME"} | {"COURSE_CACHE": cache}
+    code = "import course_utils, os; print(course_utils.CACHE / 'downloads', os.environ['KERAS_HOME'] + '/models')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=variables, capture_output=True, text=True, check=True
+    )
+    photographs, weights = done.stdout.split()
+    told = f"set `COURSE_DOWNLOADS` to `{photographs}` and `COURSE_WEIGHTS` to `{weights}`"
+    assert told in " ".join(TEXT.split())

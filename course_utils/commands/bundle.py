@@ -17,7 +17,7 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
-from course_utils import CACHE, ROOT, downloads, weights_files
+from course_utils import ROOT, downloads, weights_files
 from course_utils.cards import CourseError
 from course_utils.commands import handout
 
@@ -51,10 +51,10 @@ def fetched():
         for path in folder.glob("*.h5")
     }
     for one in downloads.DOWNLOADS:
-        place = CACHE / "downloads" / one.name
+        place = downloads.folder(one.name)
         files |= {
-            f".cache/downloads/{one.name}/{path.relative_to(place).as_posix()}": path
-            for path in place.rglob("*")
+            f".cache/downloads/{one.name}/{path.relative_to(place.parent).as_posix()}": path
+            for path in (place.parent.rglob("*") if place else ())
             if path.is_file()
         }
     return files
