@@ -123,6 +123,27 @@ def test_a_server_finds_shared_weights_only_if_they_are_there(there, tmp_path):
     assert ("There is no such folder: notebooks do without" in done.stderr) != there
 
 
+@pytest.mark.skipif(os.name == "nt", reason="The Littlest JupyterHub runs on Linux")
+def test_the_exercises_of_a_class_are_collected_and_no_link_is_followed(tmp_path):
+    """As the README says it, with this machine's Python and homes made for it."""
+    text = (HUB / "README.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```\n(mkdir -m 700 .*?)```", text, re.S)
+    places = {"/home/": f"{tmp_path}/", "/srv/transfer-learning-course": str(ROOT)}
+    for there, here in (places | {"/opt/tljh/user/bin/python": sys.executable}).items():
+        script = script.replace(there, here)
+    line = {"who": "anna", "when": "2026-01-01T10:00:00+00:00", "exercise": "00.1", "outcome": "correct"}
+    for name in ("anna", "ben"):
+        (tmp_path / f"jupyter-{name}" / learner.FOLDER).mkdir(parents=True)
+    (tmp_path / "jupyter-anna" / learner.FOLDER / "my_progress.jsonl").write_text(json.dumps(line) + "\n")
+    (tmp_path / "secret").write_text(json.dumps(line | {"who": "the administrator"}) + "\n")
+    (tmp_path / "jupyter-ben" / learner.FOLDER / "my_progress.jsonl").symlink_to(tmp_path / "secret")
+    variables = os.environ | {"HOME": str(tmp_path)}
+    done = subprocess.run(["bash", "-ec", script], env=variables, capture_output=True, text=True, check=True)
+    assert "ben.jsonl: a link, which is not followed" in done.stdout
+    table = (tmp_path / "class.csv").read_text(encoding="utf-8-sig")
+    assert "anna" in table and "administrator" not in table
+
+
 @pytest.mark.parametrize(
     ("tries", "size", "most"),
     [

@@ -122,6 +122,18 @@ def test_learners_with_one_account_are_told_apart(tmp_path):
     assert "jovyan: two learners or more have this name" in odd[0]
 
 
+def test_links_are_not_followed(tmp_path):
+    folder = tmp_path / "handed in"
+    folder.mkdir()
+    (tmp_path / "of another.jsonl").write_text(attempt("Kim"))
+    (folder / "lee.jsonl").symlink_to(tmp_path / "of another.jsonl")
+    (folder / "nowhere.jsonl").symlink_to(tmp_path / "nothing")
+    found, odd = gather.gathered(folder)
+    assert not found.attempts
+    ends = "a link, which is not followed. Ask for the file itself."
+    assert odd == [f"lee.jsonl: {ends}", f"nowhere.jsonl: {ends}"]
+
+
 def test_two_tries_in_one_second_are_two(file):
     for answer in (1, 2, 12.5):
         checks.check("00.1", answer)
