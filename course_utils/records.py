@@ -4,10 +4,12 @@ import csv
 import io
 import platform
 from importlib.metadata import packages_distributions, version
+from pathlib import Path
 
 from course_utils import DATA, leftovers
 from course_utils.cards import CourseError
 
+CPUINFO = Path("/proc/cpuinfo")  # where Linux describes the processors
 COLUMNS = (
     "backbone",
     "source",
@@ -65,12 +67,18 @@ def versions():
 
 
 def processor():
-    """Return the name of this machine's processor."""
+    """Return the name of this machine's processor, such as "AMD EPYC", or "AMD EPYC, AVX-512".
+
+    Rented machines of different speed have one name; whether they know AVX-512 tells some of them apart.
+    """
     try:
-        with open("/proc/cpuinfo") as file:
-            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
-    except (OSError, StopIteration):
+        lines = [line.partition(":") for line in CPUINFO.read_text().splitlines()]
+    except OSError:
+        lines = []
+    told = {key.strip(): value.strip() for key, _, value in reversed(lines)}  # each processor's; the first counts
+    if not told.get("model name"):
         return platform.processor() or platform.machine()
+    return told["model name"] + (", AVX-512" if "avx512f" in told.get("flags", "").split() else "")
 
 
 def path(name):

@@ -107,3 +107,21 @@ def test_runs_of_another_rate_are_not_taken_for_these(case):
     measuring.measure("runs", case, 2e-3, [0], trainer)
     with pytest.raises(CourseError, match=r"Expected runs with rate 0\.008.*Found rate 0\.002"):
         measuring.measure("runs", case, 8e-3, [0], trainer)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("processor\t: 0\nmodel name\t: AMD EPYC\nflags\t\t: fpu avx2 avx\n\nprocessor\t: 1\n", "AMD EPYC"),
+        ("model name\t: AMD EPYC\nflags\t\t: avx2 avx512f avx512cd\n\n", "AMD EPYC, AVX-512"),
+        ("model name\t: a\nflags\t: avx512f\n\nmodel name\t: b\nflags\t: avx\n", "a, AVX-512"),
+        ("processor\t: 0\nFeatures\t: fp asimd\n", "arm"),
+        (None, "arm"),
+    ],
+)
+def test_processors_with_and_without_avx_512_are_told_apart(told, name, tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(records.platform, "processor", lambda: "arm")
+    if told:
+        (tmp_path / "cpuinfo").write_text(told)
+    assert records.processor() == name
