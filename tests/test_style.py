@@ -1,0 +1,37 @@
+"""The course's style for figures: what its file says of its colours."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib import colors
+
+from course_utils import ROOT
+
+STYLE = ROOT / "course_utils/course.mplstyle"
+
+
+def luminance(color):
+    """Return the relative luminance of a colour, as WCAG 2.2 defines it."""
+    shares = np.array(colors.to_rgb(color))
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(one, other):
+    """Return the contrast of two colours, from 1 to 21."""
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_by_hand():
+    assert contrast("black", "white") == pytest.approx(21) and contrast("red", "red") == 1
+    assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
+
+
+def test_every_colour_of_a_line_stands_out_from_white():
+    with plt.style.context(STYLE):
+        cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+        assert plt.rcParams["axes.facecolor"] == plt.rcParams["figure.facecolor"] == "white"
+    assert "every colour has a contrast of 3 to 1 or more against white" in STYLE.read_text(encoding="utf-8")
+    faint = {color: round(contrast(color, "white"), 2) for color in cycle if contrast(color, "white") < 3}
+    assert len(cycle) == 7 and not faint
