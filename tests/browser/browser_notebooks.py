@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import lab
+import pictures
 import record
 import walking
 
@@ -26,7 +27,7 @@ SCREENSHOTS = Path(__file__).with_name("screenshots")
 SCRIPT = Path(__file__).with_name("page.js")
 RUN_MS = 900_000  # a notebook takes a minute; many on a busy machine
 OPEN_MS = 180_000
-PAGE = 1600  # pixels of height in one picture
+PAGE = 1600  # pixels of height of the window for a picture of a page
 AT_ONCE_MS = 100
 WORDS = 40  # characters that say something about a figure
 SAID = "{notebook} {widget}, {control}: {changed} of {moves} moves seen, median {median_ms} ms, 95 % in {p95_ms} ms"
@@ -98,17 +99,8 @@ class Notebook(unittest.TestCase):
     @classmethod
     def save_pages(cls, page):
         """Keep the notebook as pictures, page by page, its controls where they were moved to."""
-        folder = SCREENSHOTS / cls.path.stem
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.png"):
-            old.unlink()
-        page.set_viewport_size({"width": lab.WIDTH, "height": page.evaluate("course.height()") + 160})
-        page.evaluate("course.toTop()")
-        page.wait_for_timeout(1000)
-        height = page.viewport_size["height"]
-        for number, top in enumerate(range(0, height, PAGE), 1):
-            clip = {"x": 0, "y": top, "width": lab.WIDTH, "height": min(PAGE, height - top)}
-            page.screenshot(path=folder / f"page_{number:02}.png", clip=clip)
+        page.set_viewport_size({"width": lab.WIDTH, "height": PAGE})
+        cls.empty = pictures.shoot(page, SCREENSHOTS / cls.path.stem)
         page.set_viewport_size({"width": lab.WIDTH, "height": lab.HEIGHT})
 
     def test_every_cell_runs_and_none_errs(self):
@@ -123,6 +115,9 @@ class Notebook(unittest.TestCase):
 
     def test_nothing_is_off_the_page(self):
         self.assertEqual(self.off_the_page, [])
+
+    def test_no_picture_of_a_page_is_empty(self):
+        self.assertEqual(self.empty, [])
 
     def test_text_stands_out_from_its_background(self):
         self.assertEqual(self.faint, [])

@@ -1,11 +1,13 @@
 """What page.js says of small pages with a known fault: a look that finds nothing must be able to find something."""
 
+import tempfile
 import unittest
 from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
 import lab
+import pictures
 import walking
 
 SCRIPT = Path(__file__).with_name("page.js")
@@ -66,6 +68,24 @@ class Page(unittest.TestCase):
     def test_long_line_of_code_is_found_as_code(self):
         line = '<div class="cm-editor"><div class="cm-scroller" style="overflow: auto; width: 90px">' + "x" * 80
         self.assertIn(True, {one["code"] for one in self.show(line).evaluate("course.offThePage()")})
+
+    def test_pages_without_anything_on_them_are_found(self):
+        words = "<p style='height: 500px; margin: 0'>words</p>"
+        gap = "<div style='height: 1000px'></div>"
+        frame = (
+            "<style>.jp-Notebook { height: 600px; overflow: auto; border: 3px solid } .jp-Cell { color: navy }</style>"
+        )
+        past = "<style>.jp-Notebook::after { content: ''; display: block; height: 900px }</style>"
+        for inside, empty, count in ((words + gap + words, ["page_02.png"], 4), (words, [], 1), (words * 3, [], 3)):
+            with tempfile.TemporaryDirectory() as folder:
+                Path(folder, "page_99.png").touch()
+                self.assertEqual(pictures.shoot(self.show(frame + past + inside), Path(folder)), empty)
+                self.assertEqual(len(list(Path(folder).iterdir())), count)
+
+    def test_screens_follow_each_other_to_the_end(self):
+        self.assertEqual(pictures.tops(2500, 1000), [0, 1000, 1500])
+        self.assertEqual(pictures.tops(2000, 1000), [0, 1000])
+        self.assertEqual(pictures.tops(300, 1000), [0])
 
     def test_faint_text_is_found_also_where_it_is_transparent(self):
         texts = {"#767676": "enough", "#777777": "faint", "rgba(0, 0, 0, 0.5)": "thin"}

@@ -3,6 +3,7 @@
 // of the same widget or, where there are none (a prediction is only written down), what the control itself says.
 
 window.course = (() => {
+  const MARGIN = 20;
   const CONTROLS = [".noUi-handle", "select", "input", "textarea", "button"];
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const seen = (element) => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length > 0;
@@ -173,12 +174,32 @@ window.course = (() => {
 
   // ---- pictures of the whole page
 
-  const height = () => Math.max(...all(".jp-Notebook, .jp-Notebook .jp-WindowedPanel-outer").map((one) => one.scrollHeight));
-  const toTop = () => all(".jp-Notebook, .jp-Notebook .jp-WindowedPanel-outer").forEach((one) => { one.scrollTop = 0; });
+  const room = (element) => element.scrollHeight - element.clientHeight;
+  const panel = () => all(".jp-Notebook, .jp-Notebook .jp-WindowedPanel-outer")
+    .reduce((one, other) => (room(other) > room(one) ? other : one));
+  const scroll = (top) => { panel().scrollTop = top; };
+
+  // Where the notebook is seen, and its length down to the last cell: JupyterLab lets one scroll past it.
+  const view = () => {
+    const one = panel(), {left, top} = one.getBoundingClientRect();
+    const [x, y] = [Math.ceil(left + one.clientLeft), Math.ceil(top + one.clientTop)];
+    const length = Math.ceil(all(".jp-Notebook .jp-Cell").at(-1).getBoundingClientRect().bottom - y + one.scrollTop);
+    return {x, y, width: one.clientWidth, height: one.clientHeight, length};
+  };
+
+  // How many colours there are in a picture, but for its margins, where frames may have a line or a shadow.
+  const colours = async (png) => {
+    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], {type: "image/png"}));
+    const pen = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    pen.drawImage(picture, 0, 0);
+    const inner = pen.getImageData(MARGIN, MARGIN, picture.width - 2 * MARGIN, picture.height - 2 * MARGIN);
+    return new Set(new Uint32Array(inner.data.buffer)).size;
+  };
 
   return {
     ready, run, settled, end, errors, notRun,
     controls: () => controls().map(described), focused, focusedControl, watch, moved,
-    images, offThePage, closeSidebar, faint, height, toTop,
+    images, offThePage, closeSidebar, faint, scroll, view, colours,
   };
 })();
