@@ -8,7 +8,8 @@ from fnmatch import fnmatch
 
 import pytest
 
-from course_utils import ROOT, checks, downloads, networks
+from course_utils import ROOT, checks, clone, downloads, networks
+from course_utils.commands import handout
 from course_utils.quiet import keras
 
 TEXT = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
@@ -52,6 +53,15 @@ def test_other_names_are_there():
     assert set(re.findall(r"`make ([\w-]+)`", TEXT)) <= set(targets)
     assert set(re.findall(r'checks\.hint\("([\d.]+)"\)', TEXT)) <= set(checks.EXERCISES)
     assert (ROOT / "course_utils/checks/solutions.md").is_file()
+
+
+def test_the_handout_is_as_large_as_is_said(tmp_path, monkeypatch):
+    if not (ROOT / ".git").exists():
+        pytest.skip("A handout is made from a clone.")
+    monkeypatch.setattr(clone, "check_committed", lambda root: None)  # for its size the last commit is near enough
+    size = handout.write(tmp_path / "handout.zip")
+    told = int(re.search(r"a zip without the solutions, (\d+) MB", TEXT)[1])
+    assert told == pytest.approx(size, rel=0.05)
 
 
 @pytest.fixture(params=["INSTRUCTORS.md", "hub/README.md"])
