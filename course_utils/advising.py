@@ -22,7 +22,7 @@ _WORDS = {
 def for_task(task, backbone="coursenet_guide", found=None, **options):
     """Return advice for a task.
 
-    Only its training pictures are looked at, at most `MOST` of them.
+    Only its training pictures are looked at, about `MOST` of them if there are more.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def for_task(task, backbone="coursenet_guide", found=None, **options):
 
 
 def enough(pictures):
-    """Return pictures, or `MOST` of them at random: enough to measure similarity on, and no burden for the memory.
+    """Return pictures, or about `MOST` at random: enough to measure similarity on, and no burden for the memory.
 
     Parameters
     ----------
@@ -146,7 +146,8 @@ def explain(given):
         f"{_place(given)}. (A linear probe makes {abs(given.similarity):.0%} "
         f"{'fewer' if given.similarity >= 0 else 'more'} errors on the features of this network than on those of "
         "random weights.)",
-        "- *Why:* in cases like yours these ways stay behind the best one by so many points, on average: "
+        "- *Why:* over the measured cases, of which the nearest count most, these ways stay behind the best one, on "
+        "average, by so many points: "
         + ", ".join(f"{way_name(way)} {given.regrets[way]:.1f}" for way in sorted(given.regrets, key=given.regrets.get))
         + ".",
         "- *How sure:* " + _sure(given),

@@ -1,5 +1,6 @@
 """A picture file as a person sees it: upright, in RGB of 8 bits, on white; and what is raised if it is damaged."""
 
+import contextlib
 import io
 import struct
 import threading
@@ -14,11 +15,15 @@ MOST_PIXELS = 80_000_000  # a larger one would fill the memory when it is unpack
 TOO_LARGE = f"more than {MOST_PIXELS // 10**6} million pixels: save it smaller"
 LARGE = 10_000_000  # pixels: of such pictures one at a time is unpacked
 # Others are left alone: a file of a stranger must not start, say, an interpreter of PostScript. The last two only where
-# something that reads them is installed.
+# what reads them is there.
 _KINDS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "MPO", "AVIF", "HEIF")
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of which a mean of pixels is a pixel
 _one_at_a_time = threading.Lock()
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # what is too large is said by the course
+with contextlib.suppress(ImportError):  # not one of the course's packages: HEIC is read by who has installed it
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
 
 # What Pillow and zipfile raise for files that are damaged, encrypted, too large, or no pictures.
 UNREADABLE = (
@@ -94,7 +99,7 @@ def seen(image, side):
     ----------
     image : PIL.Image.Image
     side : int
-        What is returned has a shorter side of four times as many pixels or more, if the picture has.
+        What is returned has a shorter side of so many pixels or more, if the picture has.
 
     Returns
     -------
@@ -109,6 +114,13 @@ def seen(image, side):
         with _one_at_a_time:
             found = plain(image.reduce(min(image.size) // (4 * side) or 1) if image.mode in _REDUCIBLE else image)
     return found if turned is None else found.transpose(turned)
+
+
+def most(image):
+    """Return the largest value in a picture of 16 bits a value; a large one is unpacked only while no other is."""
+    large = image.width * image.height >= LARGE
+    with _one_at_a_time if large else contextlib.nullcontext():
+        return image.getextrema()[1]
 
 
 def turn(image):

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from course_utils import as_seen, reading
 from course_utils.cards import CourseError
 
-# Kinds of pictures that people have; Pillow reads some of them, and only where it was built for it.
-UNKNOWN_KINDS = (".heic", ".heif", ".avif", ".raw", ".cr2", ".nef", ".dng", ".svg", ".psd")
+# Kinds of pictures that people have, and that can be read here and there, or nowhere.
+OTHER_KINDS = (".heic", ".heif", ".avif", ".raw", ".cr2", ".nef", ".dng", ".svg", ".psd")
+ENDINGS = (*reading.ENDINGS, *OTHER_KINDS)
 UNREAD = "{} cannot be read here: save it as JPEG or PNG"
 _ASTRAY = "a link that leaves the folder, or leads back to where it lies: copy the pictures themselves"
 _CLOSED = "the folder may not be listed: ask its owner"
@@ -109,7 +110,7 @@ def _folders(folder, place, part):
             odd.append(Found(path, part, reading.named(path.name), problem))
         elif path.is_dir():
             entered.append(path)
-        elif path.suffix.lower() in (*reading.ENDINGS, *UNKNOWN_KINDS):
+        elif path.suffix.lower() in ENDINGS:
             odd.append(Found(path, part, "", _LOOSE))
     return entered, odd
 
@@ -137,7 +138,7 @@ def _in_class(place, part):
         paths = inside(place)
     except PermissionError:
         return [Found(place, part, label, _CLOSED)]
-    pictures = [path for path in paths if path.suffix.lower() in (*reading.ENDINGS, *UNKNOWN_KINDS)]
+    pictures = [path for path in paths if path.suffix.lower() in ENDINGS]
     found = [Found(path, part, label) for path in pictures]
     others = sorted(set(paths) - set(pictures))
     found += [Found(path, part, label, _NESTED if _is_folder(path) else _OTHER) for path in others]
@@ -164,11 +165,11 @@ def hopeless(folder, path):
         return "a link to nothing, or no file"
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         return "a link that leaves the folder: copy the picture itself"
-    if ending in UNKNOWN_KINDS and not as_seen.is_readable(ending):
+    if ending in OTHER_KINDS and not as_seen.is_readable(ending):
         return UNREAD.format(ending[1:].upper())
     size = path.stat().st_size
     if size == 0:
         return "the file is empty"
     if size > reading.LARGEST_FILE:
-        return f"{size / 1e6:,.0f} MB are too many: save it smaller"
+        return f"more than {reading.LARGEST_FILE // 10**6} MB: save it smaller"
     return ""

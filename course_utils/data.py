@@ -55,14 +55,14 @@ def folder_task(place, image_size, name=None, per_class=None):
     Task
     """
     place = Path(place).expanduser()
-    folders = top_folders(place)
+    folders = {name.lower(): name for name in top_folders(place)}
     if "train" not in folders:
         pictures, class_names = read_pictures(place, image_size, per_class=per_class)
         _check_enough(pictures, class_names, place)
         return Task(name or place.stem, class_names, *split(pictures, TEST_SHARE, seed=0))
     held_out = next((one for one in TEST_NAMES if one in folders), TEST_NAMES[0])
-    train, class_names = read_pictures(place, image_size, part="train", per_class=per_class)
-    test, test_names = read_pictures(place, image_size, part=held_out, per_class=per_class)
+    train, class_names = read_pictures(place, image_size, part=folders["train"], per_class=per_class)
+    test, test_names = read_pictures(place, image_size, part=folders.get(held_out, held_out), per_class=per_class)
     if class_names != test_names:
         raise CourseError(
             f"Expected the same class folders in 'train' and '{held_out}' of {place}. Found only in one of them: "

@@ -45,8 +45,8 @@ def judge(looks, image_size, *, alike=True, together=None):
     Raises
     ------
     CourseError
-        If pictures of fewer than two classes are left, none of a class to train or to test, or what belongs together
-        leaves no way to divide them.
+        If pictures of fewer than two classes are left, too few of a class or none of it on one side, or what belongs
+        together leaves no way to divide them.
     """
     findings, kept = _unusable(looks)
     more, kept, groups = _copies(kept, alike)
@@ -110,7 +110,8 @@ def _copies(looks, alike):
         if len({look.part for look in some}) > 1:
             leaking += [look for look in some if look.part == "train"]
             some = [look for look in some if look.part != "train"]
-        first = {look.digest: look for look in reversed(some)}
+        # Of exact copies the one with the shortest name stays: "cat.jpg", and not "cat (copy).jpg".
+        first = {look.digest: look for look in sorted(some, key=lambda look: -len(look.path.name))}
         double += [look for look in some if first[look.digest] is not look]
     out = {look.path for look in contradictory + leaking + double}
     kept = [place for place, look in enumerate(looks) if look.path not in out]

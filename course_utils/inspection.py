@@ -143,7 +143,7 @@ def _seen(image, content):
         form, frames = "JPEG", 1
     found = {"width": width, "height": height, "form": form, "mode": image.mode, "frames": frames}
     found["turned"] = as_seen.turn(image) is not None
-    found["dark"] = image.mode.startswith("I") and bool(np.asarray(image).max() < TWELVE_BITS)
+    found["dark"] = image.mode.startswith("I") and as_seen.most(image) < TWELVE_BITS
     seen = as_seen.seen(image, SMALL)
     found["hash"] = np.packbits(imagehash.phash(seen.convert("L"), HASH_SIDE).hash).tobytes()
     parts = seen.resize((COLOUR_SIDE, COLOUR_SIDE), Image.Resampling.BOX)

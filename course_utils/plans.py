@@ -8,6 +8,8 @@ import numpy as np
 
 from course_utils import reading
 
+_BAR = "\\|"  # a plain one in a name would end the column
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -92,6 +94,6 @@ class Plan:
             return "Nothing is odd."
         lines = ["| what | how many | for example | what will be done |", "| --- " * 4 + "|"]
         for one in self.findings:
-            first = one.files[0].replace("|", "\\|")  # else it would end the column
-            lines.append(f"| {one.what} | {len(one.files):,} | `{first}` | {one.action} |")
+            cells = one.what, f"{len(one.files):,}", f"`{one.files[0]}`", one.action
+            lines.append(f"| {' | '.join(cell.replace('|', _BAR) for cell in cells)} |")
         return "\n".join(lines)

@@ -148,7 +148,13 @@ def _members(place, part):
         raise CourseError(_NOTHING.format(place))
     shown = [(named(file[0]), *file[1:]) for file in files if not any(part.startswith(".") for part in file[:2])]
     shown.sort(key=lambda file: file[:2])  # the same order for a folder as for a zip, on every system
-    return [(class_name, path, read) for class_name, name, path, read in shown if name.lower().endswith(ENDINGS)]
+    return [(class_name, path, read) for class_name, name, path, read in shown if _is_picture(name)]
+
+
+def _is_picture(name):
+    """Tell by its name whether a file is a picture that can be read here."""
+    ending = Path(name).suffix.lower()
+    return ending in ENDINGS or as_seen.is_readable(ending)
 
 
 def _zip_members(place, prefix):

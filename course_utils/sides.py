@@ -136,10 +136,15 @@ def _quarter(labels, groups):
     tests = [np.isin(np.arange(len(labels)), test) for _, test in folds]
     names = np.unique(labels)
     shares = {place: [test[labels == name].mean() for name in names] for place, test in enumerate(tests)}
-    left = {place: min((labels[~test] == name).sum() for name in names) for place, test in enumerate(tests)}
-    whole = {place: parts for place, parts in shares.items() if min(parts) > 0 and left[place] >= TO_TRAIN}
+    left = {place: _left(labels, test, names) for place, test in enumerate(tests)}
+    whole = {place: parts for place, parts in shares.items() if min(parts) > 0 and min(left[place]) >= TO_TRAIN}
     if not whole:
-        missing = [name for place, name in enumerate(names) if any(parts[place] in (0, 1) for parts in shares.values())]
+        aside = _smallest(labels, groups, names)
+        if all(aside[labels == name].any() for name in names) and min(_left(labels, aside, names)) >= TO_TRAIN:
+            return aside
+        sizes = {name: np.unique(groups[labels == name], return_counts=True)[1] for name in names}
+        alone = [name for name in names if sizes[name].sum() - sizes[name].min() < TO_TRAIN]
+        missing = alone or [name for name in names if len(sizes[name]) < len(labels[labels == name])]
         raise CourseError(
             "Expected pictures that can be divided so that every class is both in training and in the test, and what "
             f"belongs together stays on one side. No such division was found, since most pictures of a class belong "
@@ -147,3 +152,21 @@ def _quarter(labels, groups):
         )
     # Where pictures look alike, one share may hold nearly all of a class.
     return tests[min(whole, key=lambda place: max(round(abs(part - 1 / SHARES), 1) for part in whole[place]))]
+
+
+def _left(labels, aside, names):
+    """Return how many pictures of each class are left to train on."""
+    return [int((labels[~aside] == name).sum()) for name in names]
+
+
+def _smallest(labels, groups, names):
+    """Return which pictures are set aside if of each class its smallest groups are, until they are a quarter of it."""
+    sizes = dict(zip(*np.unique(groups, return_counts=True), strict=True))
+    aside = np.zeros(len(labels), bool)
+    for name in names:
+        mine = labels == name
+        for group in sorted(set(groups[mine].tolist()), key=sizes.get):
+            if aside[mine].sum() >= mine.sum() // SHARES:
+                break
+            aside |= groups == group
+    return aside

@@ -1,8 +1,11 @@
 """A folder of pictures as people have them: what is odd is found and named, none of it is fatal, nothing is changed."""
 
 import io
+import os
 import shutil
 import struct
+import subprocess
+import sys
 import time
 import tracemalloc
 import unicodedata
@@ -12,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, features
 
-from course_utils import class_folders, data, findings, inspection, lookalikes, reading, sides
+from course_utils import ROOT, class_folders, data, findings, inspection, lookalikes, reading, sides
 from course_utils.cards import CourseError, CourseWarning
 
 RNG = np.random.default_rng(0)
@@ -157,7 +160,7 @@ def test_what_is_usual_needs_no_word(folder, name):
 
 def test_what_something_installed_reads_is_read(folder, monkeypatch):
     save(folder, "cat/phone.heic", content(photo(1), "PNG"))
-    monkeypatch.setattr(class_folders.as_seen, "is_readable", lambda ending: ending == ".heic")
+    monkeypatch.setitem(Image.EXTENSION, ".heic", "HEIF")  # as pillow_heif does it
     assert found(folder) == {
         "are of another format than their name says": (("cat/phone.heic",), "read as what they are")
     }
@@ -166,6 +169,14 @@ def test_what_something_installed_reads_is_read(folder, monkeypatch):
         save(folder, "cat/phone.heic", photo(1), format="AVIF")
         (folder / "cat/phone.heic").rename(folder / "cat/new.avif")
         assert found(folder) == {}
+        assert len(reading.read_pictures(folder, 32)[0]) == 25
+
+
+def test_an_installed_reader_of_heic_is_registered(tmp_path):
+    (tmp_path / "pillow_heif.py").write_text("register_heif_opener = lambda: print('registered')")
+    command = [sys.executable, "-c", "import course_utils.as_seen"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    assert subprocess.run(command, env=environment, capture_output=True, text=True).stdout == "registered\n"
 
 
 def test_letters_that_a_mac_stores_in_pieces(tmp_path):
@@ -177,7 +188,8 @@ def test_letters_that_a_mac_stores_in_pieces(tmp_path):
     assert made.findings == [] and {look.label for look in made.kept} == {"고양이", "개"}
     task = findings.read(made, 32, "mine")
     assert task.class_names == ("개", "고양이") and (len(task.train), len(task.test)) == (16, 16)
-    assert data.folder_task(tmp_path / "Train", 32).class_names == ("개", "고양이")
+    strict = data.folder_task(tmp_path, 32)
+    assert strict.class_names == ("개", "고양이") and (len(strict.train), len(strict.test)) == (16, 16)
 
 
 def test_a_hundred_files_that_are_cut_short_are_one_finding(folder):
@@ -210,10 +222,19 @@ def test_large_pictures_are_read_one_at_a_time(folder, monkeypatch):
         inside.remove(image)
         return real(image)
 
+    def extrema(image, real=Image.Image.getextrema):
+        inside.append(image)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.remove(image)
+        return real(image)
+
+    monkeypatch.setattr(Image.Image, "getextrema", extrema)
     monkeypatch.setattr(class_folders.as_seen, "plain", plain)
     monkeypatch.setattr(class_folders.as_seen, "LARGE", 50)
     for number in range(6):
         save(folder, f"cat/large {number}.png", photo(number, 300))
+        save(folder, f"dog/sixteen {number}.png", Image.fromarray((SIXTEEN // (number + 1)).astype(np.uint16)))
     made = plan(folder)
     assert max(most) == 1
     most.clear()
@@ -381,6 +402,16 @@ def test_a_group_does_not_take_what_training_needs():
         assert (labels[order][~aside] == "cat").sum() >= sides.TO_TRAIN and "cat" in labels[order][aside]
 
 
+@pytest.mark.parametrize("large", [3, 4, 5])
+def test_large_groups_of_every_class_stay_with_what_is_trained_on(large):
+    labels = np.repeat(["ant", "bee", "cat", "dog"], large + 3)
+    groups = np.concatenate([np.array([0] * large + [1, 2, 3]) + 10 * place for place in range(4)])
+    aside = sides._quarter(labels, groups)
+    for name in set(labels):
+        assert aside[labels == name].any() and (labels[~aside] == name).sum() >= sides.TO_TRAIN
+    assert not set(groups[aside]) & set(groups[~aside])
+
+
 def test_small_classes_of_a_divided_folder_are_left_out_too(tmp_path):
     for part, first in (("train", 0), ("test", 100)):
         for kind, count in (("cat", 8), ("dog", 8), ("bird", 3)):
@@ -411,6 +442,11 @@ def test_who_is_in_the_test_is_not_trained_on(tmp_path):
 def test_a_line_between_columns_in_a_name_is_no_column(folder):
     save(folder, "cat/a|b.jpg", b"")
     assert "| the file is empty | 1 | `cat/a\\|b.jpg` | left out |" in plan(folder).table()
+    for number in range(6):
+        save(folder, f"o|d/{number}.jpg", photo(number))
+    for number in range(8):
+        save(folder, f"cat/more {number}.jpg", photo(100 + number))
+    assert "| classes of unequal size: cat 20, o\\|d 6 | 2 |" in plan(folder).table()
 
 
 def test_what_belongs_together_leaves_every_class_on_both_sides():

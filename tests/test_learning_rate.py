@@ -76,6 +76,10 @@ def test_finder_and_schedules_hold_what_they_were_given():
     ax = plots.rate_finder([0.1, 0.2, 0.3], [3.0, 1.0, 2.0])
     np.testing.assert_allclose(ax.lines[0].get_xydata(), [(0.1, 3), (0.2, 1), (0.3, 2)])
     assert ax.get_xscale() == "log" and 1 < ax.lines[1].get_ydata()[1] < 3
+    ax.figure.draw_without_rendering()
+    assert "0.1" in [
+        label.get_text() for label in ax.get_xticklabels()
+    ]  # and no formula, which would not be drawn as one
     ax = plots.schedules({"constant": [1, 1], "linear": [1, 0]})
     assert [list(line.get_ydata()) for line in ax.lines] == [[1, 1], [1, 0]]
 

@@ -151,10 +151,13 @@ def test_odd_files_can_be_looked_at(plan):
     assert widgets.odd_files(replace(plan, findings=[])).children[0].value == "No file is odd."
 
 
-def test_odd_files_are_shown_as_they_will_be_read(tmp_path):
+def test_odd_files_are_shown_as_they_will_be_read(tmp_path, monkeypatch):
     Image.new("LA", (40, 40), (0, 0)).save(tmp_path / "clear.png")
     assert own_pictures._thumbnail(tmp_path / "clear.png").min() == 255
     assert (own_pictures._thumbnail(tmp_path / "gone.png") == own_pictures._GREY).all()
+    (tmp_path / "film.mov").write_bytes(b"x")
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} may be large"))
+    assert (own_pictures._thumbnail(tmp_path / "film.mov") == own_pictures._GREY).all()
 
 
 def test_two_kernels_write_the_example_at_once(tmp_path, monkeypatch):

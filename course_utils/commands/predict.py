@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from course_utils import class_folders, keeping, reading
+from course_utils import class_folders, keeping
 from course_utils.cards import CourseError
 
 SHOWN = 3  # classes a picture
@@ -29,7 +29,7 @@ def listed(places):
         if not Path(place).is_dir():
             found.append(place)
             continue
-        endings = (*reading.ENDINGS, *class_folders.UNKNOWN_KINDS)  # the latter, to say that they cannot be read
+        endings = class_folders.ENDINGS  # also those that cannot be read here, to say so
         try:
             inside = sorted(str(path) for path in class_folders.inside(Path(place)) if path.suffix.lower() in endings)
         except PermissionError:

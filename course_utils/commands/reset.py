@@ -6,6 +6,7 @@ Close the notebook in JupyterLab first. Your version stays beside it, as `my_05_
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import zipfile
@@ -75,12 +76,16 @@ def reset(number, root=ROOT, own=OWN):
     path, kept = own / "notebooks" / name, None
     if path.is_file() and path.read_bytes() == content:
         return None
+    part = path.with_name(f".{path.name}.part")  # on a full disk the learner's stays where it is
     try:
+        part.write_bytes(content)
         if path.is_file():
             kept = path.with_name(f"my_{path.stem} {datetime.now():%Y-%m-%d %H.%M.%S.%f}.ipynb")
             path.rename(kept)
-        path.write_bytes(content)
+        part.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise CourseError(
             f"Expected to write {path}. It failed: {error}. Start this in your own folder of the course, and make room."
         ) from error

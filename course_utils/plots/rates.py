@@ -53,6 +53,8 @@ def rate_finder(rates, losses, ax=None):
     smooth = np.convolve(np.pad(losses, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     ax.plot(rates, smooth, color="C0", label="mean of five")
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.6 * max(losses[0], 1.0)))
+    ax.xaxis.set_major_formatter(lambda rate, _: np.format_float_positional(rate, trim="-"))
+    ax.xaxis.set_minor_formatter("")
     ax.legend(loc="upper left")
     return ax
 
@@ -106,7 +108,7 @@ def forgetting(curves, target, ax=None):
         means, halves = zip(*(found[part] for found in curves.values()), strict=True)
         ax.errorbar(list(curves), means, halves, fmt=style[:-2], color=style[-2:], capsize=3, label=name)
     ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy (%)", ylim=(0, 103))
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.xaxis.set_major_formatter(lambda rate, _: np.format_float_positional(rate, trim="-"))
     return ax
 
 

@@ -7,7 +7,7 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_utils import backbones, judging, plots, reading
+from course_utils import backbones, class_folders, judging, plots, reading
 from course_utils.cards import CourseError
 from course_utils.similarity_measures import softmax
 from course_utils.widgets.anatomy import OWN, own
@@ -129,8 +129,10 @@ def _short(name):
 def _thumbnail(path):
     """Return a small picture of a file, as it will be read; grey if it cannot be shown."""
     try:
+        if class_folders.hopeless(path.parent, path) or path.suffix.lower() not in class_folders.ENDINGS:
+            return _GREY
         return reading.read_files([path], [0], SIDE).images[0]
-    except CourseError:
+    except (CourseError, OSError):
         return _GREY
 
 
