@@ -494,6 +494,18 @@ def test_nothing_is_changed(folder):
     assert before == {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in folder.rglob("*")}
 
 
+def test_many_files_are_looked_at_in_bounded_memory(tmp_path):
+    first = save(tmp_path, "cat/0.png", Image.fromarray(RNG.integers(0, 256, (400, 400, 3), np.uint8)))
+    (tmp_path / "dog").mkdir()
+    for number in range(1, 600):
+        (tmp_path / ("cat", "dog")[number % 2] / f"{number}.png").hardlink_to(first)
+    tracemalloc.start()
+    looks = inspection.look_at(tmp_path, progress=False)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(looks) == 600 and peak < 0.2 * 600 * first.stat().st_size
+
+
 def test_lookalikes_of_many_in_bounded_time():
     hashes = RNG.integers(0, 256, (100_000, 18), np.uint8)
     hashes[50_000:50_100] = hashes[:100]
