@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_chart import PAIRS, case, made, textbook
 
-from course_utils import chart_rules, chart_views, diagrams, plots, similarity, sweep_plan, widgets
+from course_utils import ROOT, chart_rules, chart_views, diagrams, plots, similarity, sweep_plan, widgets
 from course_utils.plots.chart import WAYS
 
 matplotlib.use("Agg")
@@ -102,6 +102,18 @@ def test_seconds_and_bars():
     assert list(ax.lines[3].get_xdata()) == [59, 61]
     plots.set_case_bars(ax, {"2": (70, 3)}, ["2"])
     assert texts(ax)[2:4] == ["70.0 ± 3.0   best", missing] and ax.patches[3].get_width() == 0
+
+
+def test_what_is_written_behind_a_bar_is_not_cut_off():
+    with plt.style.context(ROOT / "course_utils/course.mplstyle"):
+        _, ax = plt.subplots(figsize=(9, 4))
+        plots.case_bars({}, [], ax)
+        ax.figure.draw_without_rendering()
+        ax.figure.set_layout_engine("none")  # as in a widget, which places all but once
+        plots.set_case_bars(ax, {"1": (99.9, 0.1), "3": (95, 12.5)}, ["1", "3"])
+        ax.figure.draw_without_rendering()
+    ends = [note.get_window_extent().x1 for note in ax.texts]
+    assert max(ends) <= ax.figure.bbox.x1
 
 
 def test_quadrants_are_where_everybody_draws_them():

@@ -165,7 +165,7 @@ def case_bars(scores, best, ax=None):
         ax.barh(height, 0, color=f"C{height}", alpha=0.55, edgecolor="white", hatch=hatch)
         ax.plot([0, 0], [height, height], color="0.1", lw=1.8, marker="|", ms=9)
         ax.text(0, height, "", va="center")
-    ax.set(xlabel="test accuracy (%)", xlim=(0, 122), ylim=(len(WAYS) - 0.4, -0.6))
+    ax.set(xlabel="test accuracy (%)", xlim=(0, 136), ylim=(len(WAYS) - 0.4, -0.6))
     ax.set_yticks(range(len(WAYS)), [way_name(way) for way in WAYS])
     ax.set_xticks(range(0, 101, 20))
     ax.grid(False, axis="y")
