@@ -215,22 +215,18 @@ def test_the_bar_moves_with_every_file(folder, monkeypatch):
 def test_large_pictures_are_read_one_at_a_time(folder, monkeypatch):
     inside, most = [], []
 
-    def plain(image, real=class_folders.as_seen.plain):
-        inside.append(image)
-        most.append(len(inside))
-        time.sleep(0.02)
-        inside.remove(image)
-        return real(image)
+    def watched(real):
+        def call(image):
+            inside.append(image)
+            most.append(len(inside))
+            time.sleep(0.02)
+            inside.remove(image)
+            return real(image)
 
-    def extrema(image, real=Image.Image.getextrema):
-        inside.append(image)
-        most.append(len(inside))
-        time.sleep(0.02)
-        inside.remove(image)
-        return real(image)
+        return call
 
-    monkeypatch.setattr(Image.Image, "getextrema", extrema)
-    monkeypatch.setattr(class_folders.as_seen, "plain", plain)
+    monkeypatch.setattr(Image.Image, "getextrema", watched(Image.Image.getextrema))  # it unpacks what has 16 bits
+    monkeypatch.setattr(class_folders.as_seen, "plain", watched(class_folders.as_seen.plain))
     monkeypatch.setattr(class_folders.as_seen, "LARGE", 50)
     for number in range(6):
         save(folder, f"cat/large {number}.png", photo(number, 300))
