@@ -146,9 +146,10 @@ def _quarter(labels, groups):
         alone = [name for name in names if sizes[name].sum() - sizes[name].min() < TO_TRAIN]
         missing = alone or [name for name in names if len(sizes[name]) < len(labels[labels == name])]
         raise CourseError(
-            "Expected pictures that can be divided so that every class is both in training and in the test, and what "
-            f"belongs together stays on one side. No such division was found, since most pictures of a class belong "
-            f"together: {', '.join(missing)}. Add others, or make folders 'train' and 'test' yourself."
+            "Expected pictures that can be divided so that every class is in the test, and in training with "
+            f"{TO_TRAIN} pictures or more, and what belongs together stays on one side. No such division was found, "
+            f"since most pictures of a class belong together: {', '.join(missing)}. Add others, or make folders "
+            "'train' and 'test' yourself."
         )
     # Where pictures look alike, one share may hold nearly all of a class.
     return tests[min(whole, key=lambda place: max(round(abs(part - 1 / SHARES), 1) for part in whole[place]))]
