@@ -7,6 +7,7 @@ import numpy as np
 from course_utils import words
 
 MOST = 48  # axes as pixels that are kept: some 20 MB
+WHITE = 0xFFFFFFFF  # a pixel with nothing on it
 
 
 class Painter:
@@ -79,7 +80,8 @@ class Painter:
         for axis in (ax.xaxis, ax.yaxis):
             axis.draw(renderer)
         pixels = np.asarray(self._canvas.buffer_rgba())
-        rows, columns = (np.flatnonzero((pixels[..., :3] < 255).any(axis=(axis, 2))) for axis in (1, 0))
+        drawn = pixels.view(np.uint32)[..., 0] != WHITE  # four numbers at once: several times as quick
+        rows, columns = (np.flatnonzero(drawn.any(axis)) for axis in (1, 0))
         place = tuple(slice(found[0], found[-1] + 1) if len(found) else slice(0, 0) for found in (rows, columns))
         layer = pixels[place].copy()
         renderer.clear()

@@ -9,7 +9,7 @@ from course_utils.plots.style import LINE_STYLES, MARKERS
 _SHAPES = (*MARKERS, "P", "X", "<", ">", "p")
 
 
-def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True, families=None):
+def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True, families=None, every=None):
     """Draw the accuracy of networks against what they cost, with a line through those that none beats.
 
     Parameters
@@ -26,6 +26,8 @@ def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True, fami
     legend : bool
     families : sequence of str, optional
         All families there are, if only some are shown: so that each keeps its colour and its marker.
+    every : sequence of float, optional
+        The costs of all networks, if only some are shown: so that each keeps its place.
 
     Returns
     -------
@@ -42,15 +44,17 @@ def accuracy_cost(points, front, cost, ax=None, *, named=None, legend=True, fami
         ax.plot(*zip(*members, strict=True), label=family, mec="white", mew=0.5, **style)
     xs, ys = zip(*(points[name][:2] for name in front), strict=True) if front else ((), ())
     ax.step(xs, ys, where="post", color="0.3", lw=1.2, label="Pareto front", zorder=1)
-    costs = [x for x, _, _ in points.values()] or [1.0]
+    costs = every or [x for x, _, _ in points.values()] or [1.0]
     room = (min(costs) / 8, 1.3 * max(costs))  # on the left, room for the longest name
     _name_front({name: points[name][:2] for name in front}, room, ax)
     for name, side in (named or {}).items():
         place = {"left": {"xytext": (-6, 0), "ha": "right"}, "right": {"xytext": (5, -4), "va": "top"}}[side]
         ax.annotate(name, points[name][:2], textcoords="offset points", fontsize=8, **place)
-    ax.set(xscale="log", xlabel=cost, ylabel="published top-1 on ImageNet (%)", xlim=room)
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.xaxis.set_minor_formatter("")
+    if ax.get_xscale() != "log":  # setting it makes new ticks, which takes longer than most drawings
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        ax.xaxis.set_minor_formatter("")
+    ax.set(xlabel=cost, ylabel="published top-1 on ImageNet (%)", xlim=room)
     if legend:
         ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
     return ax

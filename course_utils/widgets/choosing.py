@@ -45,7 +45,8 @@ def networks(found):
         front = [network.name for network in zoo.front(kept, zoo.COSTS[cost])]
         points = {one.name: (getattr(one, zoo.COSTS[cost]), one.top_1, one.family) for one in kept}
         emptied(ax).set(ylim=(66, 89))  # before the names find their places
-        plots.accuracy_cost(points, front, cost, ax, families=families)
+        every = [getattr(one, zoo.COSTS[cost]) for one in found]
+        plots.accuracy_cost(points, front, cost, ax, families=families, every=every)
         if not kept:
             ax.set_title("no network keeps all these limits")
             return "No network keeps all these limits."

@@ -66,10 +66,12 @@ def freeze_depth(measured, shapes, trained):
     figure, axs = plt.subplot_mosaic([["top", "top"], ["left", "right"]], figsize=(9.5, 6.2), height_ratios=(1, 1.2))
     top, left, right = axs.values()
     drawn, marks = None, []
+    lowest = min(at[part][0] for curves in measured.values() for at in curves.values() for part in ("test", "train"))
 
     def draw(which):
         nonlocal drawn, marks
         plots.depth_curves(measured[which], emptied(left)).legend(fontsize=8, loc="lower right")
+        left.set_ylim(10 * (lowest // 10) - 10, 102)  # the same for all, so that they can be compared
         plots.depth_seconds(measured[which], emptied(right))
         marks = [ax.axvline(0, color="0.3", lw=1) for ax in (left, right)]
         drawn = which
