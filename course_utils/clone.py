@@ -45,6 +45,6 @@ def check_committed(root=ROOT):
     if changed:
         names = ", ".join(line[3:] for line in changed[:3]) + (" ..." if changed[3:] else "")
         raise CourseError(
-            f"Expected everything to be committed. Not committed: {names} ({len(changed)} in all). Commit them, or put "
-            "them away with `git stash`."
+            f"Expected everything to be committed. Not committed: {names} ({len(changed)} in all). Commit them, put "
+            "them away with `git stash -u`, or make a fresh clone for it."
         )

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import logging
 import warnings
 from html import escape
 from itertools import chain, repeat
@@ -36,10 +37,12 @@ _told = set()
 
 def start():
     """Fix the seeds of chance, set the style of the figures, and let the course's warnings be one sentence."""
+    keras.backend.clear_session()  # up to 3.12, Keras does not fix the seed of a generator that it has made already
     keras.utils.set_random_seed(0)
     plt.style.use(ROOT / "course_utils" / "course.mplstyle")
     installed = set(font_manager.get_font_names())
     plt.rcParams["font.family"] = ["DejaVu Sans", *(name for name in _FONTS if name in installed)]
+    logging.getLogger(font_manager.__name__).setLevel(logging.ERROR)  # or it tells of bold letters that are not as bold
     warnings.simplefilter("always", CourseWarning)
     warnings.showwarning = _warn
 

@@ -14,7 +14,8 @@ class Painter:
     """Draws a figure whose artists change; the place of everything is found once and kept.
 
     What an axis looks like (ticks, labels, grid) is kept as pixels, for all limits and labels that it has had lately.
-    Axes that lie one on another are not meant: the grid of the upper one would be below the lower one's lines.
+    Axes that lie one on another are not meant: the grid of the upper one would be below the lower one's lines. Legends
+    of the figure itself are kept as they were at first, and belong beside the axes.
 
     Parameters
     ----------
@@ -49,36 +50,41 @@ class Painter:
         renderer.clear()
         self._figure.patch.draw(renderer)
         layers = [self._axes(ax) for ax in self._figure.axes if ax.axison and ax.get_visible()]
+        layers += [self._layer(("legend", number), [one]) for number, one in enumerate(self._figure.legends)]
         pixels = np.asarray(self._canvas.buffer_rgba())
         for place, layer in layers:
             np.minimum(pixels[place], layer, out=pixels[place])  # dark lines on white: the darker one wins
         for ax in self._figure.axes:
-            hidden = [part for part in (ax.patch, ax.xaxis, ax.yaxis) if ax.axison and part.get_visible()]
-            for part in hidden:
+            kept = [part for part in (ax.patch, ax.xaxis, ax.yaxis) if ax.axison and part.get_visible()]
+            for part in kept:
                 part.set_visible(False)
             ax.draw(renderer)
-            for part in hidden:
+            for part in kept:
                 part.set_visible(True)
-        for artist in (*self._figure.legends, *self._figure.texts):
+        for artist in self._figure.texts:
             artist.draw(renderer)
 
     def _axes(self, ax):
-        """Return where the ticks, labels and grid of axes are, and their pixels, kept or drawn now."""
+        """Return where the ticks, labels and grid of axes are, and their pixels; see `_layer`."""
         key = (self._figure.axes.index(ax), *_look(ax.xaxis), *_look(ax.yaxis))
+        return self._layer(key, (ax.xaxis, ax.yaxis))
+
+    def _layer(self, key, artists):
+        """Return `_drawn` of artists, kept under a key or drawn now."""
         if key not in self._kept:
-            self._kept[key] = self._drawn(ax)
+            self._kept[key] = self._drawn(artists)
         self._kept.move_to_end(key)
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
         return self._kept[key]
 
-    def _drawn(self, ax):
-        """Draw the ticks, labels and grid of axes alone, on white."""
+    def _drawn(self, artists):
+        """Return where artists are, alone on white, and their pixels."""
         renderer = self._canvas.get_renderer()
         renderer.clear()
         self._figure.patch.draw(renderer)
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.draw(renderer)
+        for artist in artists:
+            artist.draw(renderer)
         pixels = np.asarray(self._canvas.buffer_rgba())
         drawn = pixels.view(np.uint32)[..., 0] != WHITE  # four numbers at once: several times as quick
         rows, columns = (np.flatnonzero(drawn.any(axis)) for axis in (1, 0))

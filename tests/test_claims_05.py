@@ -439,3 +439,25 @@ def test_what_is_said_at_the_end(found):
     assert plan.epochs_of("1", 16384) == plan.epochs_of("warm start", 16384)
     assert says("With 16,384 pictures they were tied with a warm start in eight of nine pairs") and sum(tied) == 8
     assert says("with 16,384 a warm start was surely ahead in one of nine pairs") and len(tied) == 9
+
+
+def test_what_instructors_are_told_to_listen_for(found):
+    words = " ".join((ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8").split())
+    warm = {(case.backbone, case.task, case.n_samples): case.means["warm start"] for case in found}
+    near = {task: backbone for backbone, task in chart_rules.SIMILAR}
+    far = [(backbone, task, size) for backbone, task, size in warm if size in (64, 256) and backbone != near[task]]
+    more = [
+        sum(warm[backbone, task, times * size] > warm[near[task], task, size] for backbone, task, size in far)
+        for times in (4, 16)
+    ]
+    assert len({case[:2] for case in far}) == 6 and len(far) == 12
+    assert (
+        "(warm start, six dissimilar pairs, from 64 and 256 pictures on) four times as many pictures gained more than "
+        f"the nearest source in {more[0]} of {len(far)} cases, sixteen times as many in {more[1]}."
+    ) in words
+    points = {rule: mean(points for _, points in pairs) for rule, pairs in advice_check.regrets(found).items()}
+    always_2, marcelino, always_3 = (points[rule] for rule in ("always 2", "chart (Marcelino)", "always 3"))
+    assert (
+        f"*Always strategy 2* was {always_2:.1f} points behind the best on average, Marcelino's chart {marcelino:.1f}, "
+        f"*always strategy 3* {always_3:.1f}."
+    ) in words

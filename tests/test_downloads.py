@@ -316,6 +316,7 @@ def test_folders_are_no_addresses(place):
     assert transfers.is_address("HTTP://localhost:8000/sets")
 
 
+@pytest.mark.filterwarnings("ignore:Python 3.14 will:DeprecationWarning")  # newer ones say so without a filter
 @pytest.mark.parametrize("options", [{}, archives.FILTER])
 def test_a_tar_is_unpacked_by_older_pythons_too(tmp_path, monkeypatch, options):
     monkeypatch.setattr(archives, "FILTER", options)

@@ -20,7 +20,8 @@ def clone(tmp_path):
     """Make a small clone with a solution in it."""
     root = tmp_path / "clone"
     files = ("course_utils/checks/solutions.md", "tests/test_checks.py", "notebooks/src/00.py", "notebooks/00_a.ipynb")
-    for name in (*files, ".ci/run", "README.md", "data/tests/kept.txt"):
+    files += ("INSTRUCTORS.md",)
+    for name in (*files, ".ci/run", ".github/workflows/a.yml", "README.md", "data/tests/kept.txt"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(NOTEBOOK)
     commit(root)
@@ -44,6 +45,14 @@ def test_solutions_and_what_holds_them_are_left_out(clone, tmp_path):
     wanted = {"README.md", "notebooks/00_a.ipynb", "notebooks/originals.zip", "data/tests/kept.txt"}
     assert names_in(out) == {f"{handout.FOLDER}/{name}" for name in wanted}
     assert not (tmp_path / "out.zip.part").exists()
+
+
+def test_an_administrator_may_unpack_it_for_others(clone, tmp_path):
+    handout.write(tmp_path / "out.zip", clone)
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        modes = {file.filename: file.external_attr >> 16 & 0o777 for file in archive.infolist()}
+    # git writes no mode for most files, and they get that of the one who unpacks: 0.
+    assert modes[f"{handout.FOLDER}/notebooks/originals.zip"] == 0o644 and set(modes.values()) <= {0, 0o644}
 
 
 def test_what_is_left_out_is_there():

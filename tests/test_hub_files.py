@@ -147,7 +147,7 @@ def test_the_exercises_of_a_class_are_collected_and_no_link_is_followed(tmp_path
 @pytest.mark.parametrize(
     ("tries", "size", "most"),
     [
-        ([], 4, 0),
+        ([], 8, 0),
         ([row(4)], 8, 4),
         ([row(4), row(8, cell=61)], 6, 4),
         ([row(4), row(8, ready=61), row(6)], None, 6),
@@ -158,7 +158,7 @@ def test_the_exercises_of_a_class_are_collected_and_no_link_is_followed(tmp_path
         ([row(4, ready=61), row(2, ready=61), row(1)], None, 1),
         ([row(4, ready=61), row(2)], 3, 2),
         ([row(64)], None, 64),
-        ([row(4, notebook="05"), row(4, pace=record.AT_ONCE)], 4, 0),
+        ([row(4, notebook="05"), row(4, pace=record.AT_ONCE)], 8, 0),
     ],
 )
 def test_the_next_try_lies_next_to_what_was_held(tries, size, most):
@@ -184,7 +184,7 @@ def test_another_machine_is_not_mixed_in(tmp_path):
     record.append(row(4), path)
     record.append(row(8), path)
     before = path.read_bytes()
-    with pytest.raises(CourseError, match=r"rows with processor b\. Received rows with a\..*move the file away"):
+    with pytest.raises(CourseError, match=r"rows with processor b\. Received rows with a\..*give another --out"):
         record.append(row(16) | {"processor": "b"}, path)
     assert path.read_bytes() == before and len(record.read(path)) == 2
 

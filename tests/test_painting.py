@@ -1,11 +1,15 @@
 """What is drawn quickly is what Matplotlib would draw: pixel by pixel, whatever changed."""
 
+import gc
+
+import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_utils import ROOT, painting, words
+from course_utils.cards import CourseError
 from course_utils.widgets import controls
 
 
@@ -59,6 +63,7 @@ def figure(empty=plt.Axes.clear):
             right.set_axis_off()
 
     draw()
+    shown.legend(*right.get_legend_handles_labels(), loc="outside right upper")
     return painting.Painter(shown), draw
 
 
@@ -146,3 +151,24 @@ def test_words_are_cut_where_they_are_clipped():
     for clipped in (False, True):
         said.set_clip_on(clipped)
         assert furthest(painter.pixels().copy(), whole(painter)) <= 2
+
+
+def test_a_move_is_answered_before_python_looks_for_garbage():
+    shown, ax = plt.subplots(figsize=(4, 2))
+    (line,) = ax.plot([0, 1], [0, 1])
+    looking = []
+
+    def show(most):
+        looking.append(gc.isenabled())
+        if most > 3:
+            raise CourseError("Expected at most 3.")
+        line.set_ydata([0, most])
+        return "A line."
+
+    slider = ipywidgets.IntSlider(1, 0, 9)
+    controls.live([slider], shown, show)
+    looking.clear()
+    for value in (2, 9, 3):
+        slider.value = value
+        assert gc.isenabled()
+    assert looking == [False] * 3

@@ -337,6 +337,17 @@ def test_a_font_with_more_letters_is_used_where_it_is(monkeypatch):
         assert plt.rcParams["font.family"] == ["DejaVu Sans", "NanumGothic"]
 
 
+def test_nothing_is_said_of_bold_letters_that_are_not_as_bold(monkeypatch, caplog):
+    """Of NanumGothic, whose bold letters have another weight, Matplotlib would tell so in the notebook."""
+    fonts = notebook.font_manager.fontManager
+    half_bold = replace(next(font for font in fonts.ttflist if font.name == "DejaVu Sans"), name="Nanum", weight=600)
+    monkeypatch.setattr(fonts, "ttflist", [*fonts.ttflist, half_bold])
+    with warnings.catch_warnings(), plt.rc_context():
+        notebook.start()
+    found = fonts.findfont(notebook.font_manager.FontProperties(family=["Nanum"], weight="bold"))
+    assert found == half_bold.fname and not caplog.records
+
+
 # Augmentation
 
 

@@ -1,5 +1,6 @@
 """Running notebooks as people do: which are run, and that a kernel is killed while a cell runs."""
 
+import csv
 import sys
 
 import nbformat
@@ -37,3 +38,13 @@ def test_a_number_that_is_none_is_refused_in_one_sentence(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["rerun", "77"])
     with pytest.raises(SystemExit, match=r"^Expected numbers of notebooks: 00, .* Received: 77\.$"):
         rerun.main()
+
+
+def test_in_the_record_nothing_went_wrong_in_any_notebook():
+    with rerun.RECORD.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    cells = {path.stem: nbformat.read(path, as_version=4).cells for path in rerun.notebooks([])}
+    counts = {name: sum(one.cell_type == "code" for one in found) for name, found in cells.items()}
+    assert {row["notebook"]: int(row["cells"]) for row in rows} == counts, "run commands.rerun for what changed"
+    ways = rerun.COLUMNS[2:5]
+    assert {row["notebook"]: [row[way] for way in ways] for row in rows} == dict.fromkeys(counts, ["0"] * 3)

@@ -76,7 +76,7 @@ def make(path, root=ROOT, files=()):
         download(Path(space), root)
         for wheel in sorted(Path(space).iterdir()):
             archive.write(wheel, f"{handout.FOLDER}/{WHEELS}/{wheel.name}")
-        archive.writestr(f"{handout.FOLDER}/{WHEELS}/{MADE_FOR}", json.dumps(kind))
+        handout.put(archive, f"{WHEELS}/{MADE_FOR}", json.dumps(kind))
         for place, file in dict(files).items():
             archive.write(file, f"{handout.FOLDER}/{place}")
 

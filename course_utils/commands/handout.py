@@ -3,15 +3,17 @@
     python -m course_utils.commands.handout                     # handout.zip, from the last commit
     python -m course_utils.commands.handout --out day1.zip
 
-Left out are the solutions, the tests, which hold answers, and the notebooks' sources. (The checks stay: who reads their
-code finds out what they accept.) It is made from the last commit, so that nobody gets half of a change; changes that
-are not committed are refused. With it go the notebooks as they came, for `commands.reset`.
+Left out are the solutions, the answers in INSTRUCTORS.md, the tests, which hold answers, with what runs them, and the
+notebooks' sources. (The checks stay: who reads their code finds out what they accept.) It is made from the last commit,
+so that nobody gets half of a change; changes that are not committed are refused. With it go the notebooks as they came,
+for `commands.reset`.
 """
 
 import argparse
 import io
 import os
 import sys
+import time
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -19,8 +21,9 @@ from course_utils import ROOT, clone
 from course_utils.cards import CourseError
 from course_utils.commands.reset import ORIGINALS
 
-LEFT_OUT = ("course_utils/checks/solutions.md", "tests", "notebooks/src", ".ci")
+LEFT_OUT = ("course_utils/checks/solutions.md", "INSTRUCTORS.md", "tests", "notebooks/src", ".ci", ".github")
 FOLDER = "transfer-learning-course"
+READABLE = 0o644 << 16  # for all: whoever unpacks it may do so for others, as on a hub
 
 
 def make(path, root=ROOT):
@@ -48,7 +51,22 @@ def make(path, root=ROOT):
                 place = PurePosixPath(name).relative_to(FOLDER)
                 if place.match("notebooks/*.ipynb"):
                     inner.writestr(place.name, archive.read(name))
-        archive.writestr(f"{FOLDER}/{ORIGINALS}", originals.getvalue())
+        put(archive, ORIGINALS, originals.getvalue())
+
+
+def put(archive, place, content):
+    """Put a file into a handout that is open for writing.
+
+    Parameters
+    ----------
+    archive : zipfile.ZipFile
+    place : str
+        Where in the course's folder.
+    content : bytes or str
+    """
+    entry = zipfile.ZipInfo(f"{FOLDER}/{place}", time.localtime()[:6])
+    entry.external_attr = READABLE
+    archive.writestr(entry, content)
 
 
 def write(out, root=ROOT, make=make):

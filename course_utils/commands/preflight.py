@@ -36,7 +36,7 @@ def report():
     return [
         ("Python", python, " or ".join(PYTHONS), python.rpartition(".")[0] in PYTHONS),
         ("TensorFlow", tensorflow.__version__, "2.18 or newer", _at_least(tensorflow, (2, 18))),
-        ("Keras", keras.__version__, "3.8 or newer", _at_least(keras, (3, 8))),
+        ("Keras", keras.__version__, "3.9 or newer", _at_least(keras, (3, 9))),
         ("free memory", f"{memory:.1f} GiB", f"{MEMORY_NEEDED} GiB", memory >= MEMORY_NEEDED),
         ("free disk", f"{disk:.1f} GiB", f"{DISK_NEEDED} GiB", disk >= DISK_NEEDED),
         ("the course's data", ", ".join(damaged) or "whole", "whole", not damaged),

@@ -7,6 +7,7 @@ What went wrong is printed, and a row for every notebook is written into data/re
 """
 
 import csv
+import itertools
 import os
 import random
 import signal
@@ -119,7 +120,7 @@ def main():
     except CourseError as error:
         sys.exit(str(error))
     rows = {row["notebook"]: row for row in csv.DictReader(RECORD.open())} if RECORD.exists() else {}
-    went_wrong = []
+    went_wrong = False
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
             os.environ |= {"COURSE_CACHE": folder, "COURSE_PROGRESS": os.path.join(folder, "progress.jsonl")}
@@ -127,13 +128,14 @@ def main():
         values = (path.stem, n_cells, *map(len, ways), records.versions())
         rows[path.stem] = dict(zip(COLUMNS, values, strict=True))
         print(f"{path.stem}: {n_cells} cells; errors: {', '.join(str(len(way)) for way in ways)}", flush=True)
-        went_wrong += [f"{path.stem}, {said}" for way in ways for said in way]
-        with RECORD.open("w", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
+        for said in itertools.chain(*ways):
+            print(f"  {said}", flush=True)
+        went_wrong |= any(ways)
+        with RECORD.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows[name] for name in sorted(rows))
-    print("\n".join(went_wrong))
-    return 1 if went_wrong else 0
+    return int(went_wrong)
 
 
 if __name__ == "__main__":

@@ -29,24 +29,16 @@ def networks(found):
     cost = ipywidgets.Dropdown(options=list(zoo.COSTS), description="cost", **WIDE)
     families = sorted({network.family for network in found})
     family = ipywidgets.Dropdown(options=["all", *families], description="family", **WIDE)
-    sliders = [
-        ipywidgets.SelectionSlider(
-            options=[(f"{most} {unit}", most) for most in steps] + [(ANY, float("inf"))],
-            value=float("inf"),
-            description=title,
-            **WIDE,
-        )
-        for title, unit, steps in LIMITS.values()
-    ]
     figure, ax = plt.subplots(figsize=(10, 5))
+    plots.accuracy_cost(_points(found, cost.value), [], cost.value, ax, families=families, legend=False)
+    figure.legend(*ax.get_legend_handles_labels(), loc="outside right upper", fontsize=9)
 
     def show(cost, family, *most):
         kept = zoo.within(found, family, **dict(zip(LIMITS, most, strict=True)))
         front = [network.name for network in zoo.front(kept, zoo.COSTS[cost])]
-        points = {one.name: (getattr(one, zoo.COSTS[cost]), one.top_1, one.family) for one in kept}
         emptied(ax).set(ylim=(66, 89))  # before the names find their places
         every = [getattr(one, zoo.COSTS[cost]) for one in found]
-        plots.accuracy_cost(points, front, cost, ax, families=families, every=every)
+        plots.accuracy_cost(_points(kept, cost), front, cost, ax, families=families, legend=False, every=every)
         if not kept:
             ax.set_title("no network keeps all these limits")
             return "No network keeps all these limits."
@@ -57,4 +49,16 @@ def networks(found):
             f"{best.name}, {best.top_1:.1f} %. On the Pareto front: {', '.join(front)}."
         )
 
+    sliders = [_limit(*limit) for limit in LIMITS.values()]
     return live([cost, family, *sliders], figure, show)
+
+
+def _limit(title, unit, steps):
+    """Return a slider for a limit, the last of whose steps is none."""
+    options = [(f"{most} {unit}", most) for most in steps] + [(ANY, float("inf"))]
+    return ipywidgets.SelectionSlider(options=options, value=float("inf"), description=title, **WIDE)
+
+
+def _points(found, cost):
+    """Return name -> cost, accuracy, family."""
+    return {one.name: (getattr(one, zoo.COSTS[cost]), one.top_1, one.family) for one in found}

@@ -1,5 +1,6 @@
 """What all widgets share: controls, and a figure or a sentence that answers them."""
 
+import gc
 from html import escape
 
 import ipywidgets
@@ -61,7 +62,7 @@ def live(controls, figure, show, moving=()):
     figure : matplotlib.figure.Figure
     show : callable
         Takes the controls' values, changes the figure's artists, and returns the alternative text. A CourseError that
-        it raises is shown in place of the figure.
+        it raises when a control is moved is shown in place of the figure.
     moving : sequence of matplotlib.artist.Artist
         The artists that `show` changes, if they are few; see `notebook.painter`.
 
@@ -75,10 +76,15 @@ def live(controls, figure, show, moving=()):
     paint = notebook.painter(figure, moving)
 
     def redraw(_=None):
+        collecting = gc.isenabled()
+        gc.disable()  # beside TensorFlow a search for garbage takes a quarter of a second: not before the answer
         try:
             picture.value = paint(show(*(control.value for control in controls)))
         except CourseError as error:
             picture.value = f"<p><b>✗</b> {escape(str(error))}</p>"
+        finally:
+            if collecting:
+                gc.enable()
 
     for control in controls:
         control.observe(redraw, "value")

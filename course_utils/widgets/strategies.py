@@ -29,9 +29,7 @@ def best_of_many(seed=0):
     figure, ax = plt.subplots(figsize=(8.5, 2.6))
 
     def show(guessers, pictures):
-        rng = np.random.default_rng(seed)
-        scores = 100 * rng.binomial(pictures, 1 / N_CLASSES, guessers) / pictures
-        again = 100 * rng.binomial(N_TEST, 1 / N_CLASSES) / N_TEST
+        scores, again = _guesses(guessers, pictures, seed)
         plots.best_of_many(scores, again, 100 / N_CLASSES, emptied(ax))
         return (
             f"{guessers} guessers, each a dot, on {pictures} validation pictures. "
@@ -39,6 +37,13 @@ def best_of_many(seed=0):
         )
 
     return live([guessers, pictures], figure, show)
+
+
+def _guesses(guessers, pictures, seed):
+    """Return how much each of the guessers has right on some pictures, and the best of them on the test: in percent."""
+    rng = np.random.default_rng(seed)
+    scores = 100 * rng.binomial(pictures, 1 / N_CLASSES, guessers) / pictures
+    return scores, 100 * rng.binomial(N_TEST, 1 / N_CLASSES) / N_TEST
 
 
 def freeze_depth(measured, shapes, trained):
@@ -65,21 +70,14 @@ def freeze_depth(measured, shapes, trained):
     depth = ipywidgets.SelectionSlider(options=depths, value=depths[-1], description="freeze", **WIDE)
     figure, axs = plt.subplot_mosaic([["top", "top"], ["left", "right"]], figsize=(9.5, 6.2), height_ratios=(1, 1.2))
     top, left, right = axs.values()
-    drawn, marks = None, []
+    drawn = {}
     lowest = min(at[part][0] for curves in measured.values() for at in curves.values() for part in ("test", "train"))
 
-    def draw(which):
-        nonlocal drawn, marks
-        plots.depth_curves(measured[which], emptied(left)).legend(fontsize=8, loc="lower right")
-        left.set_ylim(10 * (lowest // 10) - 10, 102)  # the same for all, so that they can be compared
-        plots.depth_seconds(measured[which], emptied(right))
-        marks = [ax.axvline(0, color="0.3", lw=1) for ax in (left, right)]
-        drawn = which
-
     def show(which, depth):
-        if which != drawn:  # another depth only moves the marks
-            draw(which)
-        for mark in marks:
+        if which not in drawn:  # another depth only moves the marks
+            drawn.clear()
+            drawn[which] = _depth_charts(measured[which], lowest, left, right)
+        for mark in drawn[which]:
             mark.set_xdata([depths.index(depth)] * 2)
         diagrams.network(shapes, frozen_blocks[depth], ax=emptied(top))
         at = measured[which][depth]
@@ -96,3 +94,11 @@ def freeze_depth(measured, shapes, trained):
     for ax in (left, right):
         ax.tick_params(axis="x", rotation=30)
     return live([which, depth], figure, show)
+
+
+def _depth_charts(at, lowest, left, right):
+    """Draw accuracy and seconds by depth, from the lowest accuracy of all cases on; return the marks of the depth."""
+    plots.depth_curves(at, emptied(left)).legend(fontsize=8, loc="lower right")
+    left.set_ylim(10 * (lowest // 10) - 10, 102)  # the same for all, so that they can be compared
+    plots.depth_seconds(at, emptied(right))
+    return [ax.axvline(0, color="0.3", lw=1) for ax in (left, right)]

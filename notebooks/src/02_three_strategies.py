@@ -264,13 +264,7 @@ def fit(name, epochs=15):
 # To repeat a training, first run the cell that makes `models` again: otherwise it goes on where it stopped.
 
 # %% tags=["nbval-ignore-output"]
-histories = {"strategy 1": fit("strategy 1")}
-
-# %% tags=["nbval-ignore-output"]
-histories["warm start"] = fit("warm start")
-
-# %% tags=["nbval-ignore-output"]
-histories |= {name: fit(name) for name in ("strategy 2", "strategy 3")}
+histories = {name: fit(name) for name in models}
 
 # %% [markdown]
 # ## 5. Read the curves: overfitting
@@ -494,10 +488,6 @@ notebook.show(
 
 # %%
 folder = os.environ.get("COURSE_PHOTOS")  # or a path: folder = "/home/me/cats_vs_dogs"
-
-# %%
-keras.backend.clear_session()  # frees the memory of the networks above
-models.clear()
 
 # %% [markdown]
 # `training.train` does what you did by hand in sections 3 and 4, in one call, and runs the frozen part only once. The

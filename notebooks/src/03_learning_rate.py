@@ -117,6 +117,9 @@ checks.check("03.1", answer)
 guide_model = backbones.load_source_model("coursenet_guide")
 base = keras.Model(guide_model.input, guide_model.get_layer("block5_relu2").output)
 model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(8)])
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+guide_model.compile(loss=loss, metrics=["accuracy"])  # to be asked, not trained
+model.compile(keras.optimizers.Adam(), loss, metrics=["accuracy"], steps_per_execution=3)
 
 
 def inputs(pictures):
@@ -136,8 +139,6 @@ print(f"{len(small)} pictures to train on, {len(validation)} to validate with, a
 # any fine-tuning?
 
 # %%
-loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-guide_model.compile(loss=loss, metrics=["accuracy"])
 before = guide_model.evaluate(inputs(pages), pages.labels, verbose=0, return_dict=True)["accuracy"]
 print(f"{before:.0%} of the pages, with 64 kinds to choose from")
 
@@ -147,7 +148,6 @@ print(f"{before:.0%} of the pages, with 64 kinds to choose from")
 # earlier slopes; this memory is set to zero before each training.
 
 # %%
-model.compile(keras.optimizers.Adam(), loss, metrics=["accuracy"], steps_per_execution=3)
 model.optimizer.build(model.trainable_variables)
 start = model.get_weights()
 
@@ -287,7 +287,7 @@ print("pages of the guide that are still right:", "all that were" if after == be
 finder = [0.00001 * 10 ** (step / 15) for step in range(76)]  # 15 steps for each factor of 10, up to 1
 base.trainable = True
 model.set_weights(start)
-model.compile(keras.optimizers.Adam(), loss)
+model.compile(keras.optimizers.Adam(), loss, metrics=["accuracy"])
 losses = []
 for step, rate in enumerate(finder):
     batch = data.sample(garden.train, 32, seed=step)
@@ -366,6 +366,7 @@ def pull(network):
 
 
 # %%
+base.trainable = True
 model.set_weights(start)
 new_head = pull(model)
 base.trainable = False
@@ -486,10 +487,6 @@ notebook.show(
 # ## 8. Three mistakes to find
 #
 # Each of these can be found in well-read tutorials, and none gives an error message.
-
-# %%
-model = guide_model = head_only = base = None
-keras.backend.clear_session()  # frees the memory of the networks above
 
 # %% [markdown]
 # ### Exercise 3: batch normalisation that only looks frozen

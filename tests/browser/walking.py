@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 MOVES = {"recorded": 20, "computed": 5, "nothing": 2}
 LIMIT_MS = {"recorded": 3_000, "computed": 60_000, "nothing": 1_000}
-# Widgets that let a network or another learner run for each move. All others draw what is recorded or at hand.
+# For each move of these a network or an SVM runs, or pictures are changed. All others draw what is recorded or at hand.
 COMPUTED = ("augmented_views", "feature_maps", "margin", "where_it_looks")
 WRITTEN_DOWN = ("choice", "prediction", "bring_pictures")  # nothing is drawn
 TABS = 1000  # far more than any notebook has stops

@@ -1,8 +1,12 @@
 """The limits in the configurations, and the README, against what `make hub-load` recorded."""
 
+import json
+import re
+
 import pytest
 import yaml
 
+from course_utils import ROOT
 from hub import record
 
 HUB = record.PATH.parent
@@ -31,6 +35,30 @@ def test_the_readme_shows_the_record(rows):
     sentences = " ".join(text.split())
     assert f"of {float(rows[0]['mean_pause']):.0f} seconds on average" in sentences
     assert f"{record.READY_BOUND} seconds for their server, and no longer than {record.CELL_BOUND} seconds" in sentences
+
+
+def test_instructors_are_told(rows):
+    words = " ".join((ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8").split())
+    reading, at_once = (
+        min(record.most(rows, notebook, pace) for notebook in record.NOTEBOOKS)
+        for pace in (record.READING, record.AT_ONCE)
+    )
+    assert (
+        f"One with {rows[0]['cores']} cores and {rows[0]['memory_gib']} GiB held {reading} who read and run one cell "
+        f"after the other, and {at_once} who all press *Run All* at once, each with one notebook open."
+    ) in words
+
+
+def test_learners_read_longer_than_those_who_were_simulated(rows):
+    planned = []
+    for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = " ".join("".join("".join(cell["source"]) for cell in cells).split())
+        minutes = int(re.search(r"\*\*Time:\*\* about (\d+) minutes", text)[1])
+        planned.append(60 * minutes / sum(cell["cell_type"] == "code" for cell in cells))
+    sentences = " ".join((HUB / "README.md").read_text(encoding="utf-8").split())
+    assert f"the lessons plan with {min(planned):.0f} to {max(planned):.0f} seconds a cell" in sentences
+    assert min(planned) > float(rows[0]["mean_pause"])
 
 
 def test_limits_follow_from_the_record(rows):
