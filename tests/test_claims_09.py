@@ -29,7 +29,7 @@ def test_the_folder_of_a_friend(looks):
     assert len(unread) == 4 and "four files cannot be read, three are exact copies" in SENTENCES
     assert counts["are exact copies of another"] == 3 and counts["were taken with a turned camera"] == 1
     assert counts["look the same, but lie in two classes"] == 2 and "one flower lies in two classes" in SENTENCES
-    assert "Six pictures of each class are the least" in SENTENCES and sides.FEWEST == 6
+    assert "You need at least six pictures of each class" in SENTENCES and sides.FEWEST == 6
     drawn = dict(example_folder.CLASSES.values())
     assert all(
         ("pointed" in name) == ("striped" in name) and ("round" in name) == ("spotted" in name) for name in drawn

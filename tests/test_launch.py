@@ -87,9 +87,9 @@ def test_without_an_address_nothing_is_written(copy, monkeypatch, capsys, argume
 def test_the_largest_notebook_fits_into_binder_and_two_may_not():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     peaks = sorted(float(peak) for peak in re.findall(r"cold \| .*peak ([\d.]+) GiB", text))
-    told = re.search(r"takes\s+most\s+takes ([\d.]+) GiB,\s+the two that take most ([\d.]+) GiB", text)
+    told = re.search(r"One notebook takes up to ([\d.]+) GiB", " ".join(text.split()))
     assert peaks[-1] == float(told.group(1)) < 1.5  # JupyterLab and what idle kernels take come on top
-    assert sum(peaks[-2:]) == pytest.approx(float(told.group(2))) and sum(peaks[-2:]) > 2
+    assert sum(peaks[-2:]) > 2
 
 
 def test_what_was_not_tried_is_said():

@@ -13,9 +13,16 @@
 # **You need** a little Python. **Time:** about 20 minutes; the computer works for about one of them.
 #
 # **How to run it.** Click into the first grey cell below and press `Shift` + `Enter`: the cell runs, and the next one
-# is selected. Go from top to bottom. If you lose your way, choose *Run → Run All Cells* in the menu. The first two
-# cells find the course's files and load its tools; you need not read them. Without a mouse: `Tab` goes from control to
-# control, arrows move a slider, `Space` opens a list, arrows and `Enter` choose.
+# is selected. Go from top to bottom. The results that you see already are those of an earlier run; yours take their
+# place. If you lose your way, choose *Run → Run All Cells* in the menu. The first two cells find the course's files
+# and load its tools; you need not read them. (On Colab the first one may ask for an address: paste that of the page
+# where you found the course.) Without a mouse: `Tab` goes from control to control, arrows move a slider, `Space`
+# opens a list, arrows and `Enter` choose.
+#
+# **After a pause**, or when the kernel has restarted, Python has forgotten everything, and says `NameError`. Click
+# into the cell with which you want to go on, and choose *Run → Run All Above Selected Cell*. The answers in your
+# cells and your ✓ stay. The map of the course, with minutes, is in section 9; words that you do not know are in the
+# [glossary](glossary.md).
 
 # %%
 import os
@@ -128,8 +135,8 @@ checks.check("00.2", answer)
 # - **pre-trained base**: the base has already learned to name 64 kinds of *other* flowers, leaves and shells. It stays
 #   as it is; only the head is trained.
 #
-# Set the two sliders to what you expect, or write it on paper, before you scroll down. You will learn more from the
-# result if you have guessed first.
+# Set the two sliders to what you expect, or write it on paper, before you scroll down. Nobody checks or keeps it. You
+# will learn more from the result if you have guessed first.
 
 # %% tags=["nbval-ignore-output"]
 widgets.prediction("How many of 100 new flowers will each one name correctly?", ["from scratch", "pre-trained base"])
@@ -225,9 +232,10 @@ notebook.show(
 # **Look at** the dotted lines first. Both networks end above 90 % on the 100 pictures that they learn from. Judged by
 # these, the one from scratch is as good as the other.
 #
-# Now look at the thick lines, the new pictures. In the first epochs the one from scratch does not rise at all. This
-# has two reasons. The dotted lines are averages over an epoch in which the network still learned. And on new pictures
-# the network uses running averages of what it has seen, which need some epochs to settle (notebook 03 says more).
+# Now look at the thick lines, the new pictures. In the first epochs the one from scratch does not rise at all: on new
+# pictures a network uses running averages of what it has seen, and these need some epochs to settle (notebook 03 says
+# more). The other thick line even begins above its dotted one. A dotted value is the mean over an epoch in which the
+# network still learned; a thick one is measured at its end.
 #
 # Then compare the right ends of the lines. The network from scratch knows its 100 pictures by heart, and little about
 # flowers. Such a large gap between dotted and thick is the sign of **overfitting**: what was learned holds for the
@@ -250,6 +258,10 @@ gain = accuracy["pre-trained base"] - accuracy["from scratch"]
 print("more than 20 points better with the pre-trained base:", gain > 0.2)
 learned = [history["accuracy"][-1] > 0.9 for history in histories.values()]
 print("both above 90 % on their training pictures:", all(learned))
+on_new = {name: history["val_accuracy"] for name, history in histories.items()}
+print("from scratch still near guessing after three epochs:", max(on_new["from scratch"][:3]) < 0.25)
+first = {name: history["accuracy"][0] for name, history in histories.items()}
+print("pre-trained, new pictures begin above:", on_new["pre-trained base"][0] > first["pre-trained base"])
 
 # %% [markdown]
 # Was that luck? With other pictures and other random numbers the result would be a little different. So a command of
@@ -323,10 +335,12 @@ notebook.show(
 # without, if you would rather go another way. Your minutes are estimates; the computer's seconds were measured, on two
 # cores, from a cold start. The terms of the course, with their Korean names, stand in the [glossary](glossary.md).
 #
-# Which exercises have you done? A ✓ is correct, a ✗ was tried, a · is still to come. Run the cell again to see the
-# latest. What you tried is kept in the file `my_progress.jsonl` in the folder of the course: so it is still there
-# tomorrow. It holds your name on this computer, the exercise, the time, and whether it was correct; not your answer.
-# Nothing is sent anywhere. Delete the file to begin anew.
+# Which exercises have you done? A ✓ is correct, a ✗ was tried, a · is still to come. To see the latest, run the first
+# two cells of this notebook, then the next one. A ✓ stays, even if you try something else later or put the notebook
+# back as it came. What you tried is kept in the file `my_progress.jsonl` in the folder of the course, the one above
+# `notebooks`: so it is still there tomorrow. (Binder and Colab keep nothing: download the file before you leave.) It
+# holds your name on this computer, the exercise, the time, and whether it was correct; not your answer. Nothing is
+# sent anywhere. Delete the file to begin anew in all notebooks.
 
 # %% tags=["nbval-ignore-output"]
 from IPython.display import Markdown

@@ -12,7 +12,7 @@
 #    parameters count.
 #
 # **You need** notebooks 00 and 01. **Time:** about 70 minutes; the computer works for about one of them.
-# Sections 8 and 9 can wait for another day.
+# Sections 8 and 9 can wait for another day; before you go on there, *Run → Run All Above Selected Cell*.
 
 # %%
 import os

@@ -12,7 +12,7 @@
 # 4. find three mistakes: batch normalisation that only looks frozen, augmentation that is cached, sets that overlap.
 #
 # **You need** notebooks 00 to 02. **Time:** about 80 minutes; the computer works for about one of them.
-# Sections 5 to 8 can wait for another day.
+# Sections 5 to 8 can wait for another day; before you go on there, *Run → Run All Above Selected Cell*.
 
 # %%
 import os
@@ -164,8 +164,8 @@ def fine_tune(rate):
 
 
 # %% [markdown]
-# Predict: at which of these rates will the new task be learned best? And how many of the guide's pages will the old
-# classifier still name?
+# Predict, on paper: at which of these rates will the new task be learned best? Then with the sliders: how many of the
+# guide's pages will the old classifier still name?
 
 # %% tags=["nbval-ignore-output"]
 rates = [0.00002, 0.0002, 0.002, 0.02, 0.2]

@@ -11,8 +11,8 @@
 # 3. give a network its pictures as it wants them, and find the mistake if somebody did not;
 # 4. say what "pre-trained on" is worth, and whether a better network is a better start.
 #
-# **You need** notebooks 00 to 03. **Time:** about 80 minutes; the computer works for about one of them. Sections 5 to 7
-# can wait for another day.
+# **You need** notebooks 00 to 03. **Time:** about 80 minutes; the computer works for about one of them. Sections 5 to
+# 7 can wait for another day; before you go on there, *Run → Run All Above Selected Cell*.
 
 # %%
 import os
@@ -559,7 +559,6 @@ widgets.prediction("Accuracy on features of random weights (%)", ["garden", "bio
 # %% [markdown]
 # We freeze the base and train a head on 256 pictures: strategy 3, in plain Keras. (Random weights get
 # batch-normalisation statistics that fit the pictures; otherwise their features would be far too small to learn from.)
-
 
 
 # %%

@@ -54,8 +54,8 @@ from sklearn.model_selection import GroupShuffleSplit
 #     dogs/      a.png     b.png     ...
 # ```
 #
-# Six pictures of each class are the least; ten are a beginning, fifty are good. If you have pictures that were taken on
-# another day, or by another person, they tell best how the network will do later. Then make two folders,
+# You need at least six pictures of each class; ten are enough to try, fifty are good. If you have pictures that were
+# taken on another day, or by another person, they tell best how the network will do later. Then make two folders,
 # `my pictures/train` and `my pictures/test`, with the folders of the classes in each.
 #
 # In JupyterLab you can make folders and drag files into the file browser at the left. Or use this: write the name of a
@@ -130,7 +130,7 @@ labels, groups = np.tile(few.labels, 4), np.tile(np.arange(80), 4)
 # %% [markdown]
 # `groups` says which pictures belong together: four of each slide. `GroupShuffleSplit` keeps a group on one side. If
 # every picture is a group of its own, it divides them as if nothing belonged together. Predict the accuracy of each
-# test, and the truth:
+# test, and the truth, which is about the same for both:
 
 # %% tags=["nbval-ignore-output"]
 widgets.prediction("Accuracy (%)", ["test: pictures divided at random", "test: other slides", "the truth: new slides"])
