@@ -28,7 +28,12 @@ def notebooks():
 
 def parts():
     """Return the pages of each part of the table of contents: a tuple of sequences of str."""
-    return notebooks(), TO_LOOK_UP, FOR_THOSE_WHO_TEACH
+    return notebooks(), TO_LOOK_UP, [page for page in FOR_THOSE_WHO_TEACH if page not in kept_back()]
+
+
+def kept_back():
+    """Return the pages that a handout has not, though others link to them: a list of str."""
+    return [page for page in FOR_THOSE_WHO_TEACH if not (ROOT / page).exists()]
 
 
 def every_page():
@@ -89,6 +94,8 @@ def write_text(page, edition, folder):
     text = translated(page, edition).get(translations.mark_of(text), text)
     if page == INSTALL:  # its own title is that of the course, which the front page has already
         text = re.sub("^# .*", f"# {edition.install}", text)
+    for gone in kept_back():
+        text = re.sub(rf"\[([^]]*)\]\([./]*{re.escape(gone)}\)", r"\1", text)
     text = ELSEWHERE.sub(r"\1", text)  # no page fetches anything from another host: the words of the picture stay
     (folder / page).write_text(with_notice(text, edition) if falls_back(page, edition) else text, encoding="utf-8")
     for place in {(ROOT / page).parent.joinpath(link).resolve().relative_to(ROOT) for link in LINK.findall(text)}:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from course_utils import ROOT
+from course_utils.commands.setup import ENVIRONMENTS
 from hub import record
 
 HUB = record.PATH.parent
@@ -34,6 +35,8 @@ def test_the_readme_shows_the_record(rows):
         assert part in text, f"Expected in hub/README.md:\n{part}"
     sentences = " ".join(text.split())
     assert f"of {float(rows[0]['mean_pause']):.0f} seconds on average" in sentences
+    hours = sum(float(row["minutes"]) for row in rows) / 60
+    assert f"{ENVIRONMENTS['hub'].gigabytes} GB of disk and about two hours" in sentences and round(hours) == 2
     assert f"{record.READY_BOUND} seconds for their server, and no longer than {record.CELL_BOUND} seconds" in sentences
 
 

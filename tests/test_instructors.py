@@ -41,6 +41,8 @@ def test_sums_are_right():
     *notebooks, total = [[int(cell or 0) for cell in row[1:]] for row in ROWS]
     assert [sum(column) for column in zip(*notebooks, strict=True)] == total
     assert all(part <= row[0] for row in notebooks for part in row)
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert total[0] == 10.5 * 60 and "All ten take about ten and a half hours" in readme
 
 
 @pytest.mark.parametrize("name", re.findall(r"course_utils\.commands\.(\w+)", TEXT))

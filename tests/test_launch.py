@@ -90,6 +90,8 @@ def test_the_largest_notebook_fits_into_binder_and_two_may_not():
     told = re.search(r"One notebook takes up to ([\d.]+) GiB", " ".join(text.split()))
     assert peaks[-1] == float(told.group(1)) < 1.5  # JupyterLab and what idle kernels take come on top
     assert sum(peaks[-2:]) > 2
+    (imagenet,) = re.findall(r"\| MobileNetV2 alpha=0\.35 \| warm start.*\| ([\d.]+) \|", text)
+    assert f"08 and 09 with an ImageNet network up to {float(imagenet)}" in " ".join(text.split())
 
 
 def test_what_was_not_tried_is_said():

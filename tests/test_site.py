@@ -50,7 +50,7 @@ class TestContents:
         assert shown == sorted(f"notebooks/{path.name}" for path in ROOT.glob("notebooks/[0-9]*.ipynb"))
 
     def test_every_page_is_there_once(self):
-        assert all(translations.original(page).is_file() for page in pages.every_page())
+        assert all(translations.original(page).is_file() for page in pages.every_page()) and pages.kept_back() == []
         assert len(set(pages.every_page())) == len(pages.every_page())
 
     @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.language)
@@ -184,6 +184,13 @@ class TestPages:
         (tmp_path / "data").mkdir()
         pages.write_text("data/README.md", ENGLISH, tmp_path)
         assert (tmp_path / "data" / "figures" / "garden.webp").is_file()
+
+    def test_what_a_handout_has_not_is_no_page_and_no_link(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(pages, "kept_back", lambda: ["INSTRUCTORS.md"])
+        pages.write_text("README.md", ENGLISH, tmp_path)
+        text = (tmp_path / "README.md").read_text(encoding="utf-8")
+        assert "INSTRUCTORS.md" in text and "INSTRUCTORS.md)" not in text and "CONTRIBUTING.md)" in text
+        assert "INSTRUCTORS.md" not in pages.every_page() and "CONTRIBUTING.md" in pages.every_page()
 
     def test_the_title_of_the_course_is_not_there_twice(self, tmp_path):
         for edition in EDITIONS:
