@@ -98,7 +98,8 @@ def freeze_depth(measured, shapes, trained):
 
 def _depth_charts(at, lowest, left, right):
     """Draw accuracy and seconds by depth, from the lowest accuracy of all cases on; return the marks of the depth."""
-    plots.depth_curves(at, emptied(left)).legend(fontsize=8, loc="lower right")
+    drawn = plots.depth_curves(at, emptied(left))
+    drawn.legend(fontsize=8, loc="lower left", frameon=True, framealpha=1, edgecolor="white")  # above the mark
     left.set_ylim(10 * (lowest // 10) - 10, 102)  # the same for all, so that they can be compared
     plots.depth_seconds(at, emptied(right))
     return [ax.axvline(0, color="0.3", lw=1) for ax in (left, right)]

@@ -274,7 +274,7 @@ fig, axs = plt.subplots(1, 4, figsize=(10.5, 3.3), sharey=True)
 for ax, (name, history) in zip(axs, histories.items()):
     plots.overfitting(history, ax).set_title(name)
     ax.label_outer()
-axs[0].legend(loc="center left", fontsize=9)
+axs[0].legend(loc="center right", fontsize=9)
 notebook.show(
     axs[0],
     "Four panels of accuracy by epoch. On training pictures all four end above 90 percent. On validation pictures "
