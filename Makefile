@@ -8,12 +8,13 @@ AUTHOR := .venv-authors/$(SCRIPTS)
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
 START := notebooks/00_start_here.ipynb
 
-.PHONY: help lab test preflight handout offline-bundle check format pairs execute hooks lock clean setup authors \
+.PHONY: help lab test test-all preflight handout offline-bundle check format pairs execute hooks lock clean setup authors \
 	browser-test hub-test hub-load site site-check site-setup hub-setup
 
 help:
 	@echo "make lab             open the course in JupyterLab"
-	@echo "make test            run every test, doctest and notebook"
+	@echo "make test            run every test, doctest and notebook (ROOM=training for the tests of one room)"
+	@echo "make test-all        run the tests that make test leaves out, because they take minutes"
 	@echo "make preflight       tell whether this machine is ready"
 	@echo "make handout         write handout.zip for a class: the course without solutions"
 	@echo "make offline-bundle  write a zip for a room without a network: course, packages, weights"
@@ -34,9 +35,9 @@ help:
 lab: setup
 	$(LEARNER) -m jupyterlab --LabApp.default_url=/lab/tree/$(START) $(ARGS)
 
-test: setup
+test test-all: setup
 	$(if $(wildcard tests),,$(error expected the folder "tests", which a handout does not hold: clone the course to test it))
-	$(LEARNER) -m pytest $(ARGS)
+	$(LEARNER) -m pytest $(if $(ROOM),tests/$(ROOM)) $(if $(filter test-all,$@),--long) $(ARGS)
 
 preflight: setup
 	$(LEARNER) -m course_utils.commands.preflight
@@ -52,6 +53,7 @@ check: authors
 	$(AUTHOR)/ruff format --check
 	$(AUTHOR)/python -m course_utils.commands.pairs check
 	$(AUTHOR)/python -m unittest discover -q -s tests -p 'check_*.py'
+	$(AUTHOR)/python -m unittest discover -q -s tests/studies -p 'check_*.py'
 
 format: authors
 	$(AUTHOR)/ruff check --fix
@@ -73,7 +75,7 @@ site-check: authors
 	$(AUTHOR)/python site/check.py
 
 hub-test: hub-setup
-	.venv-hub/$(SCRIPTS)/python -m pytest hub $(ARGS)
+	.venv-hub/$(SCRIPTS)/python -m pytest hub --numprocesses=0 $(ARGS)
 
 hub-load: hub-setup
 	.venv-hub/$(SCRIPTS)/python -m hub.load $(ARGS)

@@ -6,6 +6,7 @@ known layers is refused, and the others are read in Keras's safe mode.
 """
 
 import json
+import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,12 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from course_utils import backbones, kept_files, model_card, networks, reading
+from course_utils import ROOT, backbones, kept_files, model_card, networks, reading
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
+
+# Where notebook 09 keeps networks; COURSE_NETWORKS may name another place, where the course's folder is read-only.
+FOLDER = Path(os.environ.get("COURSE_NETWORKS") or ROOT / "my_networks").expanduser()
 
 
 @dataclass(frozen=True)

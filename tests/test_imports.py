@@ -112,7 +112,8 @@ ALLOWED = {
     "lookalikes": set(),
     "judging": {"cards", "backbones", "data", "fitting", "looking", "measuring", "metrics"},
     "looking": {"cards", "quiet"},
-    "keeping": {"cards", "backbones", "kept_files", "model_card", "networks", "quiet", "reading"},
+    "machine": set(),
+    "keeping": {"course_utils", "cards", "backbones", "kept_files", "model_card", "networks", "quiet", "reading"},
     "kept_files": {"cards"},
     "model_card": {"metrics", "records"},
     "findings": {"cards", "inspection", "lookalikes", "plans", "reading", "sides"},
@@ -193,7 +194,7 @@ ALLOWED = {
     "checks": {"advice", "augmentation_gain", "augmentation_verdicts", "chart", "chart_rules", "judging", "metrics"}
     | {"outlines", "preprocessing", "progress", "similarity", "zoo"}
     | {"cards", "data", "anatomy", "backbones", "batch_norm", "comparisons", "fine_tuning", "quiet", "checks"},
-    "commands": BELOW_PLOTS | {"course_utils", "clone", "plots", "notebook", "progress", "commands"},
+    "commands": BELOW_PLOTS | {"course_utils", "clone", "machine", "plots", "notebook", "progress", "commands"},
     "commands.setup": set(),
 }
 

@@ -23,6 +23,11 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 KERNEL_ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "2",
     "PYTEST_CURRENT_TEST": "as under nbval",  # set, it keeps ipykernel from capturing what C++ code prints
+    # Two tests run side by side, each on one core; and the last digits of a result depend on the number of threads.
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 

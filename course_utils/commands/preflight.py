@@ -6,20 +6,14 @@ python -m course_utils.commands.preflight
 import platform
 import shutil
 import sys
-from pathlib import Path
 
-import psutil
-
-from course_utils import ROOT, manifest, weights_files
+from course_utils import ROOT, machine, manifest, weights_files
 from course_utils.cards import CourseError
 from course_utils.quiet import keras, tensorflow
 
 PYTHONS = ("3.11", "3.12", "3.13")
 GIB = 2**30
 MEMORY_NEEDED, DISK_NEEDED = 1.2, 0.5  # GiB: what a notebook's kernel may take, and what the cache may hold
-# Where Linux says how much memory a group of processes may take, such as Binder's container or what a hub runs for a
-# learner, and to which group this process belongs.
-CGROUP, OWN_GROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 
 
 def report():
@@ -31,7 +25,7 @@ def report():
         Item, found, needed, enough.
     """
     python = platform.python_version()
-    memory, disk = free_memory() / GIB, shutil.disk_usage(ROOT).free / GIB
+    memory, disk = machine.free_memory() / GIB, shutil.disk_usage(ROOT).free / GIB
     damaged = damaged_files()
     return [
         ("Python", python, " or ".join(PYTHONS), python.rpartition(".")[0] in PYTHONS),
@@ -41,30 +35,6 @@ def report():
         ("free disk", f"{disk:.1f} GiB", f"{DISK_NEEDED} GiB", disk >= DISK_NEEDED),
         ("the course's data", ", ".join(damaged) or "whole", "whole", not damaged),
     ]
-
-
-def free_memory():
-    """Return the bytes that this process may still take: those of the machine, or of its groups if that is less."""
-    return min([psutil.virtual_memory().available, *left_to_groups()])
-
-
-def left_to_groups():
-    """Yield the bytes that this process's groups with a limit may still take, from its own to the outermost one seen.
-
-    What Linux keeps there of files, and can forget at any time (`inactive_file`), is counted as used, but is free.
-    """
-    try:
-        lines = OWN_GROUP.read_text().splitlines()
-    except OSError:  # not on Windows and macOS
-        return
-    own = CGROUP / next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
-    for group in (own, *own.parents):
-        try:
-            limit, used = (int((group / name).read_text()) for name in ("memory.max", "memory.current"))
-            stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
-        except (OSError, ValueError):  # not a group that is seen here, or one without a limit ("max")
-            continue
-        yield limit - used + int(stat.get("inactive_file", 0))
 
 
 def damaged_files():

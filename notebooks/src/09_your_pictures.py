@@ -483,7 +483,7 @@ checks.check("09.4", answer)
 # %% tags=["nbval-ignore-output"]
 from course_utils import keeping
 
-place = Path("../my_networks") / f"{task.name}.keras"
+place = keeping.FOLDER / f"{task.name}.keras"
 facts = {"about": about, "n_test": len(task.test), "left_out": f"{len(looks) - len(plan.kept)} of {len(looks)} files"}
 facts["right_by_class"] = ", ".join(f"{name} {part:.0%}" for name, part in zip(names, judged.by_class))
 card = keeping.keep(run, task.class_names, place, replace=True, **facts)

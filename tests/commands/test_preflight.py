@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from course_utils import manifest, weights_files
+from course_utils import machine, manifest, weights_files
 from course_utils.commands import preflight
 
 LINE = re.compile(r"([✓✗]) (\S.*?) {2,}(\S.*?) +\(needed: (.+)\)")
@@ -14,7 +14,7 @@ ITEMS = ["Python", "TensorFlow", "Keras", "free memory", "free disk", "the cours
 
 
 @pytest.fixture(autouse=True)
-def machine(monkeypatch):
+def large_machine(monkeypatch):
     """Make this machine large enough, whatever runs beside the tests."""
     monkeypatch.setattr(preflight, "MEMORY_NEEDED", 0)
     monkeypatch.setattr(preflight, "DISK_NEEDED", 0)
@@ -111,8 +111,8 @@ def test_the_exit_status_says_whether_the_machine_is_ready(monkeypatch, capsys):
 def group(tmp_path, monkeypatch):
     """Give a function that makes a group of processes, as Linux shows it; this process is in one inside of another."""
     (tmp_path / "own").write_text("4:memory:/elsewhere\n0::/outer/inner.service\n")
-    monkeypatch.setattr(preflight, "CGROUP", tmp_path / "groups")
-    monkeypatch.setattr(preflight, "OWN_GROUP", tmp_path / "own")
+    monkeypatch.setattr(machine, "CGROUP", tmp_path / "groups")
+    monkeypatch.setattr(machine, "OWN_GROUP", tmp_path / "own")
 
     def make(name, limit, used, files=0):
         folder = tmp_path / "groups" / name
@@ -128,20 +128,20 @@ def test_without_a_limit_the_memory_is_that_of_the_machine(group, tmp_path):
     group("", "max", 10)
     group("outer", "max", 10)
     group("outer/inner.service", "max", 10)
-    assert list(preflight.left_to_groups()) == []
-    assert preflight.free_memory() > 0
+    assert list(machine.left_to_groups()) == []
+    assert machine.free_memory() > 0
     (tmp_path / "own").unlink()
-    assert list(preflight.left_to_groups()) == []
+    assert list(machine.left_to_groups()) == []
 
 
 @pytest.mark.parametrize("name", ["outer/inner.service", "outer", ""])
 def test_the_limit_of_each_group_counts(group, name):
     """Of a unit of systemd, of what it is in, of a container, which sees its own group as the outermost."""
     group(name, 1000, 400)
-    assert preflight.free_memory() == 600
+    assert machine.free_memory() == 600
 
 
 def test_the_least_that_is_left_counts_and_files_that_can_be_forgotten_are_free(group):
     group("outer/inner.service", 5000, 4500, files=300)
     group("outer", 6000, 5500, files=100)
-    assert preflight.free_memory() == 600
+    assert machine.free_memory() == 600

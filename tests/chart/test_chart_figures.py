@@ -6,7 +6,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from test_chart import PAIRS, case, made, textbook
+from tests.chart.test_chart import PAIRS, case, made, textbook
 
 from course_utils import ROOT, chart_rules, chart_views, diagrams, plots, similarity, sweep_plan, widgets
 from course_utils.plots.chart import WAYS

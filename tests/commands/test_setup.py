@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SETUP = ROOT / "course_utils/commands/setup.py"
 
 # Stands for uv on PATH. The test says in files beside it what it should say, with which status, and for how long.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sweep_fakes
+from tests.studies import sweep_fakes
 
 from course_utils import (
     ROOT,

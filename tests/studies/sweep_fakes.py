@@ -54,7 +54,7 @@ def never_end(folder, job, pictures=None):
 
 
 if __name__ == "__main__":  # a sweep with one worker that never ends
-    import sweep_fakes
+    from tests.studies import sweep_fakes
 
     from course_utils import sweep_runs
     from course_utils.commands import sweep

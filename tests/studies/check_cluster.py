@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import sweep_fakes
+from tests.studies import sweep_fakes
 from distributed import KilledWorker, LocalCluster
 
 from course_utils import scheduling
