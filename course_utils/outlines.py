@@ -1,5 +1,7 @@
 """Networks of `keras.applications` without weights: their layers, shapes, depth, and where their parameters sit."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from course_utils import cutting, networks
 from course_utils.quiet import keras
 
@@ -9,6 +11,9 @@ def outline(name, include_top=False):
 
     Keras makes variables in a `StatelessScope` only when they get values. So VGG16, of 553 MB, takes no memory to
     speak of. What comes back cannot be run.
+
+    It is built in a thread of its own. Keras lists, for each thread, variables that wait for their values, and gives
+    them all values when a network is next called with weights from outside, as `features.forward` does.
 
     Parameters
     ----------
@@ -22,8 +27,13 @@ def outline(name, include_top=False):
     """
     card = networks.find(name)
     shape = (card.image_size, card.image_size, 3)
-    with keras.StatelessScope(initialize_variables=False):
-        return getattr(keras.applications, card.builder)(weights=None, include_top=include_top, input_shape=shape)
+
+    def build():
+        with keras.StatelessScope(initialize_variables=False):
+            return getattr(keras.applications, card.builder)(weights=None, include_top=include_top, input_shape=shape)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(build).result()
 
 
 def block_parameters(base):
