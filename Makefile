@@ -19,7 +19,7 @@ help:
 	@echo "make handout         write handout.zip for a class: the course without solutions"
 	@echo "make offline-bundle  write a zip for a room without a network: course, packages, weights"
 	@echo "For authors:"
-	@echo "make check           lint, format and notebook pairs, without changing anything"
+	@echo "make check           lint, format, workflows, notebook pairs and size of a clone, without changing anything"
 	@echo "make format          put the code into its format"
 	@echo "make pairs           write the notebooks from notebooks/src; unchanged cells keep their outputs"
 	@echo "make execute         run the notebooks in place, for their stored outputs (NB='03 05' for some)"
@@ -52,6 +52,9 @@ check: authors
 	$(AUTHOR)/ruff check
 	$(AUTHOR)/ruff format --check
 	$(AUTHOR)/python -m course_utils.commands.pairs check
+	$(AUTHOR)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(AUTHOR)/zizmor --offline --quiet .github
+	$(AUTHOR)/python -m course_utils.commands.clone_size
 	$(AUTHOR)/python -m unittest discover -q -s tests -p 'check_*.py'
 	$(AUTHOR)/python -m unittest discover -q -s tests/studies -p 'check_*.py'
 

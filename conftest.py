@@ -104,14 +104,16 @@ def _free_memory():
 class Watch(threading.Thread):
     """Measures, while tests run, the memory of this process and of all that it started."""
 
+    PAUSE = 2  # seconds
+
     def __init__(self):
         super().__init__(daemon=True)
         self.largest = self.together = 0
         self._seen, self._ended, self._began = set(), threading.Event(), time.monotonic()
 
     def run(self):
-        """Look once a second."""
-        while not self._ended.wait(1):
+        """Look again and again."""
+        while not self._ended.wait(self.PAUSE):
             own = psutil.Process()
             try:
                 processes = [own, *own.children(recursive=True)]
@@ -128,10 +130,14 @@ class Watch(threading.Thread):
                 together += getattr(taken, "pss", taken.uss)  # shared pages count once
             self.together = max(self.together, together)
 
-    def end(self):
-        """Stop, and end what is still running."""
+    def end_looking(self):
+        """Measure no more."""
         self._ended.set()
         self.join()
+
+    def end(self):
+        """Measure no more, and end what is still running."""
+        self.end_looking()
         for process in self._seen:
             if process.is_running():
                 process.kill()

@@ -3,10 +3,11 @@
     python tests/breaks.py             # all of breaks.toml; a quarter of an hour, and more where nothing is noticed
     python tests/breaks.py metrics     # those of modules with such a name
 
-Each mistake is made in a copy of the course. There the tests that name the module run first, then all that `make test`
-runs; the first failure ends it.
+Each mistake is made in a copy of the course. There the tests that name the module most often run first, then all that
+`make test` runs; the first failure ends it.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BREAKS = ROOT / "tests/breaks.toml"
 FAILED = 1  # pytest's exit status where a test failed
+NEAR = 6  # files of tests
+
+
+def near(module, folder):
+    """Return the files of tests that name a module, those first that do so most often; at most `NEAR`."""
+    word = re.compile(rf"\b{module.stem}\b")
+    counts = {path: len(word.findall(path.read_text(encoding="utf-8"))) for path in sorted(folder.rglob("test_*.py"))}
+    return sorted(filter(counts.get, counts), key=counts.get, reverse=True)[:NEAR]
 
 
 def noticed_by(made):
@@ -32,8 +41,7 @@ def noticed_by(made):
         text = module.read_text(encoding="utf-8")
         assert text.count(made["old"]) == 1, f"{made['module']}: expected once: {made['old']}"
         module.write_text(text.replace(made["old"], made["new"]), encoding="utf-8")
-        near = [path for path in sorted((copy / "tests").rglob("test_*.py")) if module.stem in path.read_text("utf-8")]
-        for chosen in (near, []):
+        for chosen in (near(module, copy / "tests"), []):
             command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--numprocesses=0", *chosen]
             done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
             if done.returncode == FAILED:

@@ -6,18 +6,27 @@ notebooks in place. Jupytext itself is not told of the pairs: a learner's saving
 """
 
 import argparse
+import base64
+import io
 import os
 import re
 import sys
+import tempfile
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbformat.notebooknode import NotebookNode
+from PIL import Image
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+# A figure in the text of a notebook's file: its alternative text, and its bytes.
+FIGURE = re.compile(r'(<img alt=.*? src=\\"data:image/\w+;base64,)([A-Za-z0-9+/=]+)')
+SAME = 16  # of 255: pixels of a figure that is compressed anew, or drawn with other last digits, differ by less
 
 # What a kernel needs in its environment for outputs that come out the same again.
 KERNEL_ENVIRONMENT = {
@@ -165,7 +174,8 @@ def execute(numbers=()):
     from nbclient import NotebookClient
 
     os.environ.update(KERNEL_ENVIRONMENT)
-    os.environ |= {"COURSE_LEARNER": "learner", "COURSE_PROGRESS": os.devnull}  # not the author's own exercises
+    own = tempfile.TemporaryDirectory()  # the author's own exercises and networks are left alone
+    os.environ |= {"COURSE_LEARNER": "learner", "COURSE_PROGRESS": os.devnull, "COURSE_NETWORKS": own.name}
     for path in chosen(NOTEBOOKS, "*.ipynb", numbers):
         print(f"Running {path.name} ...", flush=True)
         notebook = nbformat.read(path, as_version=4)
@@ -177,7 +187,36 @@ def execute(numbers=()):
             cell.metadata = plain_tags(cell.metadata)
             if cell.cell_type == "code":
                 cell.outputs = [output for output in cell.outputs if not _is_bar(output)]
-        nbformat.write(notebook, path)
+        path.write_text(keep_figures(nbformat.writes(notebook) + "\n", path.read_text("utf-8")), encoding="utf-8")
+    own.cleanup()
+
+
+def keep_figures(new, old):
+    """Return the text of a notebook's file with the bytes of old figures wherever the new ones look the same.
+
+    So the history of the repository grows by what has changed. Figures belong together by their alternative texts.
+
+    Parameters
+    ----------
+    new, old : str
+    """
+    known = {}
+    for head, figure in FIGURE.findall(old):
+        known.setdefault(head, []).append(figure)
+
+    def chosen(match):
+        same = (figure for figure in known.get(match[1], ()) if figure == match[2] or _look_the_same(figure, match[2]))
+        return match[1] + next(same, match[2])
+
+    return FIGURE.sub(chosen, new)
+
+
+def _look_the_same(*figures):
+    """Tell whether two encoded pictures have one size, and nearly the same value at every pixel."""
+    first, second = (
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(figure))).convert("RGB"), int) for figure in figures
+    )
+    return first.shape == second.shape and np.abs(first - second).max() < SAME
 
 
 def _is_bar(output):
