@@ -8,14 +8,15 @@ import pytest
 from course_utils import metrics
 
 
-def test_interval_of_three_by_hand():
-    # Standard deviation 1, so half-width 4.303 / sqrt(3) = 2.484.
-    assert metrics.mean_interval([1, 2, 3]) == pytest.approx((2, 2.484), abs=1e-3)
-
-
-def test_interval_of_ten_by_hand():
-    # Five 0 and five 1: standard deviation sqrt(10 / 4 / 9), half-width 2.262 * 0.5270 / sqrt(10) = 0.3770.
-    assert metrics.mean_interval([0, 1] * 5) == pytest.approx((0.5, 0.3770), abs=1e-3)
+@pytest.mark.parametrize(
+    ("values", "mean", "half_width"),
+    [
+        ([1, 2, 3], 2, 2.484),  # standard deviation 1, so 4.303 / sqrt(3)
+        ([0, 1] * 5, 0.5, 0.3770),  # standard deviation sqrt(10 / 4 / 9), so 2.262 * 0.5270 / sqrt(10)
+    ],
+)
+def test_interval_by_hand(values, mean, half_width):
+    assert metrics.mean_interval(values) == pytest.approx((mean, half_width), abs=1e-3)
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0] * 11])

@@ -78,7 +78,7 @@ def number(answer, wanted, tolerance, slips):
         return f"A finite number is wanted. You gave {short(answer)}."
     if abs(answer - wanted) <= tolerance:
         return None
-    for slip, reason in slips.items():
+    for slip, reason in sorted(slips.items(), key=lambda item: abs(answer - item[0])):  # the nearest first
         if abs(answer - slip) <= tolerance:
             return f"You gave {short(answer)}. {reason}"
     return f"You gave {short(answer)}, which is too {'large' if answer > wanted else 'small'}."

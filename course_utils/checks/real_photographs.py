@@ -57,7 +57,8 @@ def _price(answer):
     (case,) = [case for case in chart.whole_sizes("photographs") if (case.task, case.n_samples) == ASKED]
     means = case.means
     slips = {means["3"]: "That is its accuracy. How far is it behind the best one?"}
-    slips |= {chart.regret(case, way): f"That is way {way!r}. Freezing the whole base is '3'." for way in means}
+    others = [way for way in means if way != "3"]
+    slips |= {chart.regret(case, way): f"That is way {way!r}. Freezing the whole base is '3'." for way in others}
     return number(answer, chart.regret(case, "3"), 0.1, slips)
 
 

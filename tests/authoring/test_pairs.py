@@ -28,57 +28,44 @@ def without_outputs(notebook):
     return new_notebook(cells=cells)
 
 
-def test_notebook_agrees_with_its_own_source(notebook):
-    assert pairs.differences(notebook, without_outputs(notebook)) == []
-
-
-def test_edited_text_is_named_with_its_cell(notebook):
+@pytest.mark.parametrize(
+    ("change", "sentences"),
+    [
+        (lambda cells: None, []),
+        (
+            lambda cells: (cells[2].update(source="print(3)"), cells[0].update(source="# A title\nMore")),
+            [
+                "cell 1 (markdown, '# A title') has '(end of the cell)' where there is 'More' in the source",
+                "cell 3 (code, 'print(2)') has 'print(2)' where there is 'print(3)' in the source",
+            ],
+        ),
+        (
+            lambda cells: cells[1].update(metadata={}),
+            ["cell 2 (code, setup, 'print(1)') has ['setup'] where there is [] in the source"],
+        ),
+        (
+            lambda cells: cells[0].update(cell_type="code"),
+            ["cell 1 (markdown, '# A title') has 'markdown' where there is 'code' in the source"],
+        ),
+        (lambda cells: cells.pop(1), ["cell 2 (code, setup, 'print(1)') is only in the notebook"]),
+        (lambda cells: cells.insert(2, new_markdown_cell("More")), ["cell 3 (markdown, 'More') is only in the source"]),
+    ],
+)
+def test_every_difference_is_named_with_its_cell(notebook, change, sentences):
     source = without_outputs(notebook)
-    source.cells[2].source = "print(3)"
-    source.cells[0].source += "\nMore"
-    assert pairs.differences(notebook, source) == [
-        "cell 1 (markdown, '# A title') has '(end of the cell)' where there is 'More' in the source",
-        "cell 3 (code, 'print(2)') has 'print(2)' where there is 'print(3)' in the source",
-    ]
+    change(source.cells)
+    assert pairs.differences(notebook, source) == sentences
 
 
-def test_changed_tag_is_named_with_its_cell(notebook):
-    source = without_outputs(notebook)
-    source.cells[1].metadata = {}
-    (sentence,) = pairs.differences(notebook, source)
-    assert sentence == "cell 2 (code, setup, 'print(1)') has ['setup'] where there is [] in the source"
-
-
-def test_changed_type_is_a_difference(notebook):
-    source = without_outputs(notebook)
-    source.cells[0] = new_code_cell("# A title")
-    assert len(pairs.differences(notebook, source)) == 1
-
-
-def test_missing_and_added_cells_are_named(notebook):
-    source = without_outputs(notebook)
-    removed = source.cells.pop(1)
-    assert pairs.differences(notebook, source) == ["cell 2 (code, setup, 'print(1)') is only in the notebook"]
-    source.cells[1:1] = [removed, new_markdown_cell("More")]
-    assert pairs.differences(notebook, source) == ["cell 3 (markdown, 'More') is only in the source"]
-
-
-def test_unchanged_cells_keep_id_outputs_and_count(notebook):
+def test_unchanged_cells_keep_id_outputs_and_count_and_edited_ones_lose_them(notebook):
     source = without_outputs(notebook)
     source.cells.insert(1, new_markdown_cell("New words"))
-    merged = pairs.merge(source, notebook)
-    kept = [merged.cells[0], *merged.cells[2:]]
-    assert [cell.id for cell in kept] == [cell.id for cell in notebook.cells]
-    assert kept[1].outputs == notebook.cells[1].outputs and kept[1].execution_count == 1
-    assert kept[2].outputs == notebook.cells[2].outputs and kept[2].execution_count == 2
-
-
-def test_edited_cell_loses_its_output(notebook):
-    source = without_outputs(notebook)
-    source.cells[1].source = "print(10)"
-    merged = pairs.merge(source, notebook)
-    assert (merged.cells[1].outputs, merged.cells[1].execution_count) == ([], None)
-    assert merged.cells[2].outputs == notebook.cells[2].outputs
+    source.cells[3].source = "print(10)"
+    title, new, kept, edited = pairs.merge(source, notebook).cells
+    assert [title.id, kept.id] == [cell.id for cell in notebook.cells[:2]]
+    assert kept.outputs == notebook.cells[1].outputs != [] and kept.execution_count == 1
+    assert (edited.outputs, edited.execution_count, edited.source) == ([], None, "print(10)")
+    assert new.source == "New words" and {new.id, edited.id}.isdisjoint(cell.id for cell in notebook.cells)
 
 
 def test_of_two_equal_cells_each_keeps_its_own_output():
@@ -121,30 +108,24 @@ def test_notebook_and_source_without_partner_are_reported(folder, notebook):
     assert pairs.check(["03"]) == []
 
 
-def test_execute_stores_plain_outputs_of_a_fresh_kernel(folder, monkeypatch):
+def test_execute_stores_plain_outputs_and_leaves_a_notebook_with_an_error_as_it_was(folder, monkeypatch):
     for name in pairs.KERNEL_ENVIRONMENT:
         monkeypatch.setenv(name, "")  # so that what execute sets is taken back afterwards
-    first = new_code_cell(
-        "import os\nprint('tests:', bool(os.environ['PYTEST_CURRENT_TEST']))", metadata={"tags": ["a"]}
-    )
+    first = new_code_cell("import os\nprint('tests:', bool(os.environ['PYTEST_CURRENT_TEST']))")
+    first.metadata.tags = ["a"]
     second = new_code_cell("print('here', os.path.exists('03_three.ipynb'), flush=True)\nprint(6 * 7)\n6 * 7")
     second.metadata["execution"] = {"iopub.status.busy": "some time"}
-    nbformat.write(new_notebook(cells=[first, second]), folder / "03_three.ipynb")
-    assert pairs.main(["execute", "03"]) == 0
-    stored = nbformat.read(folder / "03_three.ipynb", as_version=4)
-    assert [cell.execution_count for cell in stored.cells] == [1, 2]
-    assert [cell.metadata for cell in stored.cells] == [{"tags": ["a"]}, {}]
-    assert stored.cells[0].outputs[0].text == "tests: True\n"
-    assert stored.cells[1].outputs[0].text == "here True\n42\n"
-    assert stored.metadata.language_info == {"name": "python"}
-
-
-def test_notebook_with_an_error_is_left_as_it_was(folder, monkeypatch):
-    for name in pairs.KERNEL_ENVIRONMENT:
-        monkeypatch.setenv(name, "")
-    path = folder / "04_four.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), path)
-    before = path.read_bytes()
+    bar = "display({'text/plain': '  0%|          | 0/3 [00:00<?, ?it/s]'}, raw=True)"
+    good, bad = folder / "03_three.ipynb", folder / "04_four.ipynb"
+    nbformat.write(new_notebook(cells=[first, second, new_code_cell(bar)]), good)
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), bad)
+    before = bad.read_bytes()
     with pytest.raises(Exception, match="ZeroDivisionError"):
-        pairs.execute()
-    assert path.read_bytes() == before
+        pairs.main(["execute", "03", "04"])
+    assert bad.read_bytes() == before
+    stored = nbformat.read(good, as_version=4)
+    assert [cell.execution_count for cell in stored.cells] == [1, 2, 3]
+    assert [cell.metadata for cell in stored.cells] == [{"tags": ["a"]}, {}, {}]
+    texts = [[output.get("text") or output.data["text/plain"] for output in cell.outputs] for cell in stored.cells]
+    assert texts == [["tests: True\n"], ["here True\n42\n", "42"], []]
+    assert stored.metadata.language_info == {"name": "python"}

@@ -4,7 +4,7 @@
 change that is meant to alter pictures, draw the course's data anew (`python -m course_utils.commands.draw`), then the
 reference, from the course's folder:
 
-    python -m tests.test_world
+    python -m tests.authoring.test_world
 """
 
 import dataclasses
@@ -12,7 +12,6 @@ import io
 import multiprocessing
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -85,12 +84,20 @@ def test_pictures_are_those_of_the_reference(drawn, reference, name):
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)
-def test_where_pictures_are_equal_so_are_the_shipped_bytes(drawn, reference, name):
-    # Elsewhere a picture may differ by one grey level from its reference; then its bytes may differ too.
+def test_a_processor_that_draws_the_other_collections_to_the_bit_draws_this_one_so(drawn, reference, name):
+    # In each a picture of six may have another last digit, also on a processor of the same kind.
+    equal = {one: (drawn[one][chosen(one)] == reference[one]).all(axis=(1, 2, 3)).sum() for one in COLLECTIONS}
+    here = equal.pop(name)
+    if min(equal.values()) < PER_COLLECTION - 1:
+        pytest.skip("a processor that draws other bytes")
+    assert here >= PER_COLLECTION - 1
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_the_reference_is_compressed_to_the_shipped_bytes(reference, name):
     with zip_of(name) as archive:
-        for place, wanted in zip(chosen(name), reference[name], strict=True):
-            if np.array_equal(drawn[name][place], wanted):
-                assert draw.encode(wanted) == archive.read(shipped(name)[place][2]), shipped(name)[place]
+        wanted = [archive.read(shipped(name)[place][2]) for place in chosen(name)]
+    assert [draw.encode(one) for one in reference[name]] == wanted
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)
@@ -115,12 +122,6 @@ def test_zip_holds_every_picture_once(name):
     assert len(contents) == len(wanted), "a picture is there twice"
 
 
-@pytest.mark.parametrize("name", COLLECTIONS)
-def test_class_names_are_unique_and_sorted(name):
-    names = COLLECTIONS[name].class_names
-    assert list(names) == sorted(set(names))
-
-
 def test_no_target_class_is_in_a_source():
     def traits(kind):
         return (type(kind).__name__, *dataclasses.astuple(dataclasses.replace(kind, name="")))
@@ -130,9 +131,10 @@ def test_no_target_class_is_in_a_source():
         assert {traits(kind) for kind in source.kinds}.isdisjoint(traits(kind) for kind in target.kinds)
 
 
-def test_collections_have_numbers_of_their_own():
-    for one, other in combinations(COLLECTIONS.values(), 2):
-        assert one.number != other.number
+def test_collections_have_numbers_of_their_own_and_their_classes_the_order_of_the_alphabet():
+    assert len({collection.number for collection in COLLECTIONS.values()}) == len(COLLECTIONS) == 5
+    for collection in COLLECTIONS.values():
+        assert list(collection.class_names) == sorted(set(collection.class_names))
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)

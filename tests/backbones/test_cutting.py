@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from course_utils import backbones, cutting, outlines, strategies, training
-from course_utils.cards import Pictures, Task
+from course_utils import backbones, cutting, outlines, parts
+from course_utils.cards import CourseError, CourseWarning
 from course_utils.quiet import keras
 
 
@@ -41,7 +41,23 @@ def test_both_parts_together_compute_the_whole(branched):
     pictures = np.random.default_rng(0).normal(size=(2, 8, 8, 3)).astype("float32")
     for layer in cutting.cut_points(branched)[1:-1]:
         below, above = cutting.cut(branched, layer)
+        assert below.output is layer.output
         np.testing.assert_allclose(above(below(pictures)), branched(pictures), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["left", "right", "around"])
+def test_a_cut_past_which_a_connection_goes_is_refused(branched, name):
+    with pytest.raises(CourseError, match=f"Past '{name}' goes another connection"):
+        cutting.cut(branched, branched.get_layer(name))
+
+
+@pytest.mark.parametrize(("depth", "last"), [("right", "stem"), ("around", "joined")])
+def test_where_the_network_cannot_be_cut_less_is_frozen_and_it_is_said(branched, depth, last):
+    with pytest.warns(CourseWarning, match=f"cannot be cut behind '{depth}'.*It is frozen up to '{last}'"):
+        part = parts.split("coursenet_guide", branched, backbones.attach_head(branched, 2), depth)
+    assert part.depth == last
+    places = names(branched.layers)
+    assert names(layer for layer in branched.layers if not layer.trainable) == places[: places.index(last) + 1]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +73,7 @@ def test_blocks_of_known_networks_can_all_be_cut(name, size, first, last, count)
     base = backbones.load(name, None, size)
     blocks = cutting.blocks(base)
     assert (blocks[0], blocks[-1], len(blocks)) == (first, last, count)
-    for block in (blocks[0], blocks[len(blocks) // 2]):
-        below, above = cutting.cut(base, cutting.last_layer(base, block))
-        assert above.output_shape == base.output_shape
+    assert {cutting.last_layer(base, block) for block in blocks} <= set(cutting.cut_points(base))
 
 
 def test_a_layer_of_just_that_name_comes_before_longer_names():
@@ -69,17 +83,15 @@ def test_a_layer_of_just_that_name_comes_before_longer_names():
 
 
 def test_structure_is_the_same_when_a_network_is_built_again_and_only_then():
-    texts = [cutting.structure(backbones.load("ConvNeXtTiny", None, size)) for size in (32, 32, 64)]
-    assert texts[0] == texts[1] != texts[2]
+    def built(side=8, kind="relu", skip=True):
+        layers = keras.layers
+        inputs = keras.Input((side, side, 3))
+        # ConvNeXt has such a chain inside.
+        inside = keras.Sequential([layers.Conv2D(3, 3, padding="same", activation=kind), layers.BatchNormalization()])
+        x = inside(inputs)
+        return keras.Model(inputs, layers.Add()([x, inputs if skip else x]))
 
-
-def test_where_the_network_cannot_be_cut_less_is_frozen_and_it_is_said(tmp_path):
-    keras.utils.set_random_seed(0)
-    backbones.load("MobileNetV2", None, 64, alpha=0.35).save_weights(tmp_path / "base.weights.h5")
-    pictures = Pictures(np.zeros((4, 64, 64, 3), np.uint8), np.arange(4) % 2)
-    task = Task("toy", ("a", "b"), pictures, pictures)
-    options = {"image_size": 64, "alpha": 0.35, "weights": tmp_path / "base.weights.h5"}
-    with pytest.warns(UserWarning, match="It is frozen up to 'block_14_add'"):
-        settings = {"learning_rate": 1e-3, "epochs": 1, "freeze_depth": "block_15_depthwise"}
-        run = training.train(strategies.find(2), "MobileNetV2", task, 4, **settings, **options)
-    assert run.freeze_depth == "block_14_add"
+    first, again, *others = (
+        cutting.structure(built(**settings)) for settings in ({}, {}, {"side": 9}, {"kind": "tanh"}, {"skip": False})
+    )
+    assert first == again and len({first, *others}) == 4

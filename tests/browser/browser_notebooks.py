@@ -133,10 +133,10 @@ class Notebook(unittest.TestCase):
 
     def test_moving_a_control_changes_what_is_seen(self):
         self.assertTrue(self.moved, "expected at least one widget in a notebook, received none")
-        self.assertEqual([(one.widget, one.label) for one in self.moved.values() if not one.answers], [])
+        still = [(one.widget, one.label) for one in self.moved.values() if len(one.answers) < len(one.milliseconds)]
+        self.assertLessEqual(set(still), set(walking.SELDOM))
+        self.assertTrue(all(one.answers for one in self.moved.values()))
 
     def test_widgets_answer_at_once(self):
-        recorded = [
-            row for row in self.rows if row["draws"] == "recorded" and row["moves"] > 1
-        ]  # not a file that is read
+        recorded = [row for row in self.rows if row["draws"] == "recorded" and row["moves"] > 1]  # not a file
         self.assertEqual([row for row in recorded if int(row["p95_ms"] or 0) >= AT_ONCE_MS], [])

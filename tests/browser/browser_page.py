@@ -72,10 +72,8 @@ class Page(unittest.TestCase):
     def test_pages_without_anything_on_them_are_found(self):
         words = "<p style='height: 500px; margin: 0'>words</p>"
         gap = "<div style='height: 1000px'></div>"
-        frame = (
-            "<style>.jp-Notebook { height: 600px; overflow: auto; border: 3px solid } .jp-Cell { color: navy }</style>"
-        )
-        past = "<style>.jp-Notebook::after { content: ''; display: block; height: 900px }</style>"
+        frame = "<style>.jp-Notebook { height: 600px; overflow: auto; border: 3px solid } .jp-Cell { color: navy }"
+        past = ".jp-Notebook::after { content: ''; display: block; height: 900px }</style>"
         for inside, empty, count in ((words + gap + words, ["page_02.png"], 4), (words, [], 1), (words * 3, [], 3)):
             with tempfile.TemporaryDirectory() as folder:
                 Path(folder, "page_99.png").touch()

@@ -21,15 +21,8 @@ HOST = "127.0.0.1"
 NOWHERE = f"http://{HOST}:9"  # nobody listens there
 WIDTH, HEIGHT = 1280, 900
 START_SECONDS = 120
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
 # All cells are on the page, also those far below: only what is on it can be looked at.
 SETTINGS = LAB_SETTINGS | {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 
@@ -70,13 +63,7 @@ def environment(home, course):
 
 @contextmanager
 def jupyterlab(home):
-    """Run JupyterLab on a copy of the course; yield its address and token.
-
-    Parameters
-    ----------
-    home : Path
-        An empty folder.
-    """
+    """Run JupyterLab on a copy of the course, in an empty folder; yield its address and token."""
     course = home / "course"
     copy_course(course)
     with socket.socket() as free:

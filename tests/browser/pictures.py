@@ -15,17 +15,9 @@ def tops(length, height):
 
 
 def shoot(page, folder):
-    """Keep what a notebook shows as page_01.png and so on; what was kept before is removed.
+    """Keep what a notebook shows as page_01.png and so on, in place of what was kept before.
 
-    Parameters
-    ----------
-    page : playwright.sync_api.Page
-    folder : Path
-
-    Returns
-    -------
-    list of str
-        The names of pictures of one colour: there is nothing on them.
+    Return the names of pictures of one colour: there is nothing on them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):

@@ -7,6 +7,8 @@ LIMIT_MS = {"recorded": 3_000, "computed": 60_000, "nothing": 1_000}
 # For each move of these a network or an SVM runs, or pictures are changed. All others draw what is recorded or at hand.
 COMPUTED = ("augmented_views", "feature_maps", "margin", "where_it_looks")
 WRITTEN_DOWN = ("choice", "prediction", "bring_pictures")  # nothing is drawn
+# Limits that most networks keep: not every step of them changes what is seen.
+SELDOM = (("networks", "a picture at most"), ("networks", "memory at most"))
 TABS = 1000  # far more than any notebook has stops
 CLASS_NAME = "cats"
 
@@ -46,19 +48,9 @@ def kind(widget):
 
 
 def walk(page, picture):
-    """Go through a notebook with Tab and move each control.
+    """Go through a notebook that has been run with Tab and move each control; buttons get a picture, a PNG in bytes.
 
-    Parameters
-    ----------
-    page : playwright.sync_api.Page
-        Shows a notebook that has been run.
-    picture : bytes
-        PNG, for buttons that ask for a picture.
-
-    Returns
-    -------
-    dict of int to Moved
-        Number of the control on the page -> what came of it. Those that Tab did not reach are missing.
+    Return what came of it: number of the control on the page -> `Moved`. Those that Tab did not reach are missing.
     """
     before = page.evaluate("course.controls()")
     file = {"name": "picture.png", "mimeType": "image/png", "buffer": picture}
@@ -87,14 +79,8 @@ def move(page, unfocused):
         step(page, control, forward, LIMIT_MS[draws])
         milliseconds.append(page.evaluate("course.moved()"))
         control = page.evaluate("course.focusedControl()")
-    return Moved(
-        focused["widget"],
-        focused["label"],
-        draws,
-        tuple(milliseconds),
-        tuple(dict.fromkeys(focused["cut"] + control["cut"])),
-        focused["mark"] != unfocused["mark"],
-    )
+    cut, seen = tuple(dict.fromkeys(focused["cut"] + control["cut"])), focused["mark"] != unfocused["mark"]
+    return Moved(focused["widget"], focused["label"], draws, tuple(milliseconds), cut, seen)
 
 
 def step(page, control, forward, limit):

@@ -66,6 +66,15 @@ def textbook(similar, n_samples):
     return {way: 80 if way == best else 70 for way in chart.PLAIN}
 
 
+def test_the_borders_of_the_rules():
+    sizes = (256, 257, 1999, 2000)
+    assert [chart_rules.quadrant(True, n) for n in sizes] == [4, None, None, 2]
+    assert [chart_rules.quadrant(False, n) for n in sizes] == [3, None, None, 1]
+    assert [chart_rules.textbook("Marcelino", False, n) for n in (999, 1000)] == ["2", "1"]
+    assert chart_rules.ahead([81, 82, 80], [80, 81, 79]) and not chart_rules.ahead([80.9, 82, 80], [80, 81, 79])
+    assert not chart_rules.ahead([92, 78, 85], [80, 81, 79])  # by 5 points, but not surely
+
+
 def test_verdicts_where_the_chart_is_right():
     found = made(textbook)
     judged = {(one.chart, one.quadrant): verdicts.judge(one, found) for one in chart_rules.ADVICE}
@@ -82,14 +91,14 @@ def test_verdicts_where_the_chart_is_right():
 
 def test_the_rules_that_are_no_way_of_training():
     assert verdicts.any_works(made(textbook))[0] == "does not hold"
-    words, spreads = verdicts.any_works(made(lambda similar, n: dict(zip(chart.PLAIN, (70, 71, 72, 73), strict=True))))
-    assert words == "holds" and spreads == pytest.approx([3.0] * 3)
+    for best, words in ((73, "holds"), (73.1, "does not hold")):
+        alike = dict(zip(chart.PLAIN, (70, 71, 72, best), strict=True))
+        assert verdicts.any_works(made(lambda *_, means=alike: means)) == (words, pytest.approx([best - 70] * 3))
     found = made(textbook)
     assert verdicts.deeper(found) == ("depends", {2: 2.0, 3: 2.0})
-    shallow = [Case(**vars(one) | {"depth": "block1"}) if one.quadrant == 3 else one for one in found]
-    assert verdicts.deeper(shallow) == ("holds", {2: 2.0, 3: 1.0})
-    deep = [Case(**vars(one) | {"depth": "block3"}) if one.quadrant == 3 else one for one in found]
-    assert verdicts.deeper(deep)[0] == "does not hold"
+    for depth, words, blocks in (("block1", "holds", 1.5), ("block3", "does not hold", 2.5)):
+        moved = [replace(one, depth=depth) if one.quadrant == 3 and one.n_samples == 64 else one for one in found]
+        assert verdicts.deeper(moved) == (words, {2: 2.0, 3: blocks})
     assert verdicts.augmentation(found) == ("not measured", [])
     for one in found:
         one.scores["2 with augmentation"] = [value - 5 for value in one.scores["2"]]
@@ -109,6 +118,9 @@ def test_advice_follows_the_nearest_cases(gaps):
     assert advice.advise(1024, 0.3, found).quadrant is None
     assert "between the quadrants" in advising.explain(advice.advise(1024, 0.3, found))
     assert [one.case.n_samples for one in advice.advise(256, 0.8, found).nearest] == [256] * 3
+    weights = {(one.case.n_samples, one.case.similar): one.weight for one in advice.near(found, 256, 0.8)}
+    assert weights[256, True] == 1 and weights[64, True] == weights[1024, True] == pytest.approx(np.exp(-1 / 2))
+    assert weights[256, False] == pytest.approx(np.exp(-((0.6 / 0.25) ** 2) / 2))
 
 
 @pytest.mark.parametrize(("n_samples", "words"), [(64, "few pictures"), (4096, "many pictures")])
@@ -170,12 +182,10 @@ def test_regret_leaves_the_target_out(gaps, monkeypatch):
 def test_ranks(monkeypatch):
     places = {pair: place for place, pair in enumerate(PAIRS)}
     found = [case(*pair, 64, {"1": 40, "warm start": 50, "2": 50 + place, "3": 45}) for pair, place in places.items()]
-    signs = {"probe gap": 1, "LEEP": -1, "LogME": 1, "distance": 1}
+    signs = {"probe gap": 1, "LEEP": -1, "LogME": 1, "distance": -1}
     monkeypatch.setattr(similarity, "of_pair", lambda b, t, n, measure: signs[measure] * places[b, t])
     ranked = ranking.correlations(found, 64)
-    assert ranked["probe gap"]["best pre-trained way"][0] == pytest.approx(1) and ranked["LEEP"][
-        "best pre-trained way"
-    ][0] == pytest.approx(-1)
+    assert [ranked[measure]["best pre-trained way"][0] for measure in signs] == pytest.approx([1, -1, 1, -1])
     assert ranking.best_sources(found, 64, "probe gap") == (3, 3)
     assert ranking.best_sources(found[:-1], 64, "probe gap") == (2, 2)  # a source is missing for the last target
     assert "| probe gap | 64 |" in ranking.table(found) and "| 64 |" not in ranking.table(found[:-1])
@@ -212,9 +222,8 @@ def test_recorded_similarity():
         similarity.recorded("size", 64)
     with pytest.raises(CourseError, match="Received coursenet_guide and cats"):
         similarity.of_pair("coursenet_guide", "cats", 64)
-    assert similarity.of_pair("coursenet_guide", "garden", 4096) == similarity.of_pair(
-        "coursenet_guide", "garden", 1024
-    )
+    of_sizes = [similarity.of_pair("coursenet_guide", "garden", n) for n in (4096, 1024, 1023, 256, 16, 64)]
+    assert of_sizes[0] == of_sizes[1] != of_sizes[2] == of_sizes[3] != of_sizes[4] == of_sizes[5]
 
 
 def test_a_missing_row_is_named(monkeypatch):

@@ -1,6 +1,7 @@
 """What `preflight` tells about a machine."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,11 +14,19 @@ NOT_READY = "Put right the lines marked ✗; the README says how."
 ITEMS = ["Python", "TensorFlow", "Keras", "free memory", "free disk", "the course's data"]
 
 
+def memory(gib):
+    return SimpleNamespace(free_memory=lambda: gib * 2**30)
+
+
+def disk(gib):
+    return SimpleNamespace(disk_usage=lambda place: SimpleNamespace(free=gib * 2**30))
+
+
 @pytest.fixture(autouse=True)
-def large_machine(monkeypatch):
+def just_large_enough(monkeypatch):
     """Make this machine large enough, whatever runs beside the tests."""
-    monkeypatch.setattr(preflight, "MEMORY_NEEDED", 0)
-    monkeypatch.setattr(preflight, "DISK_NEEDED", 0)
+    monkeypatch.setattr(preflight, "machine", memory(1.2))
+    monkeypatch.setattr(preflight, "shutil", disk(0.5))
 
 
 def read():
@@ -38,9 +47,11 @@ def test_ready_machine():
 
 
 def test_shared_weights_that_are_not_there_are_named(monkeypatch):
+    monkeypatch.setattr(preflight, "damaged_files", list)  # reading all data each time would take a second
     monkeypatch.setenv("COURSE_WEIGHTS", "~/weigths")
     *_, networks, last = preflight.text().splitlines()
     assert networks.startswith("✗") and "Received: ~/weigths, which is not there." in networks and last == NOT_READY
+    assert preflight.main() == 1
 
 
 def test_shared_weights_may_lie_in_the_home_folder(tmp_path, monkeypatch):
@@ -61,87 +72,65 @@ def test_damaged_and_missing_data_are_named(tmp_path, monkeypatch):
     rows, _, last = read()
     assert rows.pop("the course's data") == ("✗", "damaged.zip, missing.zip", "whole")
     assert {sign for sign, *_ in rows.values()} == {"✓"} and last == NOT_READY
+    (tmp_path / "manifest.json").write_text("{")
+    assert read()[0]["the course's data"] == ("✗", "manifest.json", "whole")
 
 
 @pytest.mark.parametrize(
-    ("item", "owner", "name", "value"),
+    ("missing", "owner", "name", "value"),
     [
-        ("Python", preflight.platform, "python_version", lambda: "3.1.13"),
-        ("Python", preflight.platform, "python_version", lambda: "3.14.0"),
-        ("TensorFlow", preflight.tensorflow, "__version__", "2.9.1"),
-        ("TensorFlow", preflight.tensorflow, "__version__", "1.99.0"),
-        ("Keras", preflight.keras, "__version__", "3.7.0"),
-        ("free memory", preflight, "MEMORY_NEEDED", 10**6),
-        ("free disk", preflight, "DISK_NEEDED", 10**9),
+        (["Python"], preflight.platform, "python_version", lambda: "3.1.13"),
+        (["Python"], preflight.platform, "python_version", lambda: "3.10.13"),
+        ([], preflight.platform, "python_version", lambda: "3.11.0"),
+        ([], preflight.platform, "python_version", lambda: "3.13.10"),
+        (["Python"], preflight.platform, "python_version", lambda: "3.14.0"),
+        (["TensorFlow"], preflight.tensorflow, "__version__", "2.9.1"),
+        (["TensorFlow"], preflight.tensorflow, "__version__", "2.17.9"),
+        (["TensorFlow"], preflight.tensorflow, "__version__", "1.99.0"),
+        ([], preflight.tensorflow, "__version__", "2.18.0"),
+        ([], preflight.tensorflow, "__version__", "3.0.0-rc1"),
+        (["Keras"], preflight.keras, "__version__", "3.8.9"),
+        ([], preflight.keras, "__version__", "3.9.0"),
+        ([], preflight.keras, "__version__", "3.10.0"),
+        (["free memory"], preflight, "machine", memory(1.199)),
+        (["free disk"], preflight, "shutil", disk(0.499)),
     ],
 )
-def test_what_is_too_little_is_marked(monkeypatch, item, owner, name, value):
-    monkeypatch.setattr(preflight, "damaged_files", list)  # reading all data each time would take a second
+def test_what_is_too_little_is_marked_and_just_enough_is_not(monkeypatch, capsys, missing, owner, name, value):
+    monkeypatch.setattr(preflight, "damaged_files", list)
     monkeypatch.setattr(owner, name, value)
     rows, _, last = read()
-    assert [found for found, (sign, *_) in rows.items() if sign == "✗"] == [item] and last == NOT_READY
+    assert [item for item, (sign, *_) in rows.items() if sign == "✗"] == missing
+    assert last == (NOT_READY if missing else READY)
+    assert preflight.main() == bool(missing) and capsys.readouterr().out.strip().endswith(last)
+
+
+NO_LIMIT, OWN = ("max", 10, 0), "outer/inner.service"
 
 
 @pytest.mark.parametrize(
-    ("owner", "name", "value"),
+    ("groups", "free"),
     [
-        (preflight.platform, "python_version", lambda: "3.11.0"),
-        (preflight.tensorflow, "__version__", "2.18.0"),
-        (preflight.tensorflow, "__version__", "3.0.0-rc1"),
-        (preflight.keras, "__version__", "3.10.0"),
+        ({"": NO_LIMIT, "outer": NO_LIMIT, OWN: NO_LIMIT}, 700),
+        ({OWN: (1000, 400, 0)}, 600),  # a unit of systemd
+        ({"outer": (1000, 400, 0)}, 600),  # what it is in
+        ({"": (1000, 400, 0)}, 600),  # a container, which sees its own group as the outermost
+        ({"elsewhere": (1000, 400, 0)}, 700),
+        ({"outer": (1000, 200, 0)}, 700),
+        ({OWN: (5000, 4500, 300), "outer": (6000, 5500, 100)}, 600),  # files that can be forgotten are free
     ],
 )
-def test_what_is_just_enough_is_ready(monkeypatch, owner, name, value):
-    monkeypatch.setattr(preflight, "damaged_files", list)
-    monkeypatch.setattr(owner, name, value)
-    assert read()[2] == READY
-
-
-def test_the_exit_status_says_whether_the_machine_is_ready(monkeypatch, capsys):
-    monkeypatch.setattr(preflight, "damaged_files", list)
-    assert preflight.main() == 0 and capsys.readouterr().out.strip().endswith(READY)
-    monkeypatch.setattr(preflight, "MEMORY_NEEDED", 10**6)
-    assert preflight.main() == 1 and capsys.readouterr().out.strip().endswith(NOT_READY)
-    monkeypatch.setattr(preflight, "MEMORY_NEEDED", 0)
-    monkeypatch.setenv("COURSE_WEIGHTS", "nowhere")
-    assert preflight.main() == 1
-
-
-@pytest.fixture
-def group(tmp_path, monkeypatch):
-    """Give a function that makes a group of processes, as Linux shows it; this process is in one inside of another."""
-    (tmp_path / "own").write_text("4:memory:/elsewhere\n0::/outer/inner.service\n")
+def test_the_least_that_the_machine_or_a_group_leaves_is_free(tmp_path, monkeypatch, groups, free):
+    """On Linux this process is in a group inside of another; the machine itself has 700 bytes left."""
+    monkeypatch.setattr(machine.psutil, "virtual_memory", lambda: SimpleNamespace(available=700))
     monkeypatch.setattr(machine, "CGROUP", tmp_path / "groups")
     monkeypatch.setattr(machine, "OWN_GROUP", tmp_path / "own")
-
-    def make(name, limit, used, files=0):
-        folder = tmp_path / "groups" / name
-        folder.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "own").write_text("4:memory:/elsewhere\n0::/outer/inner.service\n")
+    for name, (limit, used, files) in groups.items():
+        (tmp_path / "groups" / name).mkdir(parents=True, exist_ok=True)
         contents = {"max": limit, "current": used, "stat": f"anon 1\nactive_file 5\ninactive_file {files}\nslab 7"}
         for ending, content in contents.items():
-            (folder / f"memory.{ending}").write_text(f"{content}\n")
-
-    return make
-
-
-def test_without_a_limit_the_memory_is_that_of_the_machine(group, tmp_path):
-    group("", "max", 10)
-    group("outer", "max", 10)
-    group("outer/inner.service", "max", 10)
-    assert list(machine.left_to_groups()) == []
-    assert machine.free_memory() > 0
-    (tmp_path / "own").unlink()
-    assert list(machine.left_to_groups()) == []
-
-
-@pytest.mark.parametrize("name", ["outer/inner.service", "outer", ""])
-def test_the_limit_of_each_group_counts(group, name):
-    """Of a unit of systemd, of what it is in, of a container, which sees its own group as the outermost."""
-    group(name, 1000, 400)
-    assert machine.free_memory() == 600
-
-
-def test_the_least_that_is_left_counts_and_files_that_can_be_forgotten_are_free(group):
-    group("outer/inner.service", 5000, 4500, files=300)
-    group("outer", 6000, 5500, files=100)
-    assert machine.free_memory() == 600
+            (tmp_path / "groups" / name / f"memory.{ending}").write_text(f"{content}\n")
+    assert machine.free_memory() == free
+    (tmp_path / "own").unlink()  # as on Windows and macOS
+    assert machine.free_memory() == 700

@@ -31,8 +31,6 @@ def picture(number):
 
 
 MEMBERS = {f"set/{part}/{kind}/{n}.png": picture(n) for part in "ab" for kind in ("x", "y") for n in range(3)}
-
-
 NOISE = np.random.default_rng(0).bytes(10_000)
 
 
@@ -90,10 +88,10 @@ class Handler(BaseHTTPRequestHandler):
         if way == "404" or content is None:
             return self.send_error(404)
         if way == "corrupted":
-            middle = len(content) // 2
-            content = (
-                content[:middle] + bytes(byte ^ 0xFF for byte in content[middle : middle + 1]) + content[middle + 1 :]
-            )
+            place = content.index(picture(1)) + 40
+            content = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+        if way == "longer":
+            content += b"more"
         length = len(content)
         if way == "truncated":  # and it does not say so
             content, length = content[:-200], len(content) - 200
@@ -127,10 +125,10 @@ def server(tmp_path, monkeypatch):
     """Return a server whose sets are the only ones, in a cache of the test's own."""
     made = Server()
     sets = []
-    for ending in ("zip", "tgz"):
-        content = made.files[f"set.{ending}"]
-        address, sha256 = f"{made.address}/set.{ending}", hashlib.sha256(content).hexdigest()
-        sets.append(Download(ending, address, len(content), sha256, len(MEMBERS), "set"))
+    for name, file in (("zip", "set.zip"), ("tgz", "set.tgz"), ("unsigned", "set.zip")):
+        content = made.files[file]
+        sha256 = None if name == "unsigned" else hashlib.sha256(content).hexdigest()
+        sets.append(Download(name, f"{made.address}/{file}", len(content), sha256, len(MEMBERS), "set"))
     monkeypatch.setattr(downloads, "DOWNLOADS", tuple(sets))
     monkeypatch.setattr(downloads, "CACHE", tmp_path)
     monkeypatch.delenv(downloads.PLACE, raising=False)
@@ -157,24 +155,26 @@ def test_a_set_is_fetched_once(server, tmp_path, name, way, capsys):
 
 
 @pytest.mark.parametrize(
-    ("way", "words"),
+    ("name", "way", "words"),
     [
-        ("404", "The server answered 404 (Not Found). Try again later; or put the file into a folder"),
-        ("dying", "The connection broke before the end."),
-        ("silent", "The server was silent for 1 seconds."),
-        ("corrupted", "Its bytes are others. Download it anew."),
-        ("truncated", "it is cut short, or another"),
+        ("zip", "404", "The server answered 404 (Not Found). Try again later; or put the file into a folder"),
+        ("zip", "dying", "The connection broke before the end."),
+        ("zip", "silent", "The server was silent for 1 seconds."),
+        ("zip", "corrupted", "Its bytes are others. Download it anew."),
+        ("zip", "truncated", "it is cut short, or another"),
+        ("unsigned", "longer", "it is cut short, or another"),
+        ("unsigned", "corrupted", "set.zip is damaged: Bad CRC-32"),
     ],
 )
-def test_what_fails_is_named_and_leaves_nothing(server, tmp_path, monkeypatch, way, words):
+def test_what_fails_is_named_and_leaves_nothing(server, tmp_path, monkeypatch, name, way, words):
     monkeypatch.setattr(transfers, "SECONDS", 1)
     server.way = way
     with pytest.raises(CourseError) as error:
-        downloads.fetch("zip", progress=False)
+        downloads.fetch(name, progress=False)
     assert words in str(error.value)
     assert left(tmp_path) == []
     server.way = "good"
-    assert downloads.fetch("zip", progress=False).is_dir()  # it starts anew
+    assert downloads.fetch(name, progress=False).is_dir()  # it starts anew
 
 
 def test_no_connection(server, monkeypatch):
@@ -225,12 +225,13 @@ def test_a_set_that_one_person_fetched_is_found_by_all(server, tmp_path, monkeyp
 
 
 def test_a_full_disk(server, tmp_path, monkeypatch):
+    free = 3 * downloads.find("zip").size
     usage = downloads.shutil.disk_usage(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(downloads.shutil, "disk_usage", lambda place: usage._replace(free=1000))
-        with pytest.raises(CourseError, match="Expected 0 MB of free disk for zip"):
-            downloads.fetch("zip", progress=False)
+    monkeypatch.setattr(downloads.shutil, "disk_usage", lambda place: usage._replace(free=free - 1))
+    with pytest.raises(CourseError, match="Expected 0 MB of free disk for zip"):
+        downloads.fetch("zip", progress=False)
     assert server.asked == 0
+    monkeypatch.setattr(downloads.shutil, "disk_usage", lambda place: usage._replace(free=free))
 
     def full(*arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -240,6 +241,22 @@ def test_a_full_disk(server, tmp_path, monkeypatch):
         with pytest.raises(CourseError, match="Make room, or set COURSE_CACHE"):
             downloads.fetch("zip", progress=False)
     assert left(tmp_path) == []
+    assert downloads.fetch("zip", progress=False).is_dir()
+
+
+def test_what_is_in_the_way_is_named(server, tmp_path, monkeypatch):
+    notes = tmp_path / "downloads/zip/notes"
+    notes.parent.mkdir(parents=True)
+    notes.touch()
+    with pytest.raises(CourseError, match="Expected to put zip into .*Something else is there"):
+        downloads.fetch("zip", progress=False)
+    assert left(tmp_path) == ["zip"] and notes.is_file()
+    server.files["set.zip"] = zipped({name.replace("set", "two"): content for name, content in MEMBERS.items()})
+    with pytest.raises(CourseError, match="Expected a folder set in set.zip. It is not there"):
+        downloads.fetch("unsigned", progress=False)
+    monkeypatch.setattr(downloads, "CACHE", notes)
+    with pytest.raises(CourseError, match="Expected a folder that can be written to .* Set COURSE_CACHE"):
+        downloads.fetch("tgz", progress=False)
 
 
 def kernel(tmp_path):
@@ -373,7 +390,6 @@ def zip_with_link():
         ("tgz", tarred(more=[link("set/link", "/etc/passwd")]), "the link 'set/link'"),
         ("tgz", tarred(more=[link("set/link", "set/a/x/0.png", tarfile.LNKTYPE)]), "the link"),
         ("zip", zip_with_link(), "the link 'set/link'"),
-        ("tgz", tarred({"set/zeros.png": bytes(10**7)}), "would grow to 10,000,000 bytes"),
         ("zip", zipped({"set/only.png": b"x"}), "Expected 12 pictures in file.zip. Found 1"),
         ("zip", zipped()[:-50], "is damaged"),
         ("tgz", tarred()[:-50], "is damaged"),
@@ -397,15 +413,24 @@ def test_archives_that_are_not_trusted(tmp_path, ending, content, words):
     assert not list(tmp_path.glob("inner/*"))  # neither half of it, nor anything else
 
 
-@pytest.mark.parametrize("kind", ["file", "folder"])
-def test_something_else_where_a_set_should_be(tmp_path, kind):
+def test_an_archive_may_grow_to_twenty_times_its_size(tmp_path):
+    room = 100_000 - sum(map(len, MEMBERS.values()))
+    content = tarred(MEMBERS | {"set/zeros.bin": bytes(room)})
+    for size in (5000, 4999):
+        (tmp_path / f"{size}.tgz").write_bytes(content.ljust(size, b"\0"))  # zeros at its end change nothing
+    archives.unpack(tmp_path / "5000.tgz", tmp_path / "inner", len(MEMBERS))
+    with pytest.raises(CourseError, match="would grow to 100,000 bytes: do not trust it"):
+        archives.unpack(tmp_path / "4999.tgz", tmp_path / "other", len(MEMBERS))
+
+
+@pytest.mark.parametrize("name", ["folder", "folder/notes"])
+def test_something_else_where_a_set_should_be(tmp_path, name):
     (tmp_path / "file.zip").write_bytes(zipped())
-    place = tmp_path / "folder"
-    (place if kind == "file" else place / "notes").parent.mkdir(exist_ok=True)
-    (place if kind == "file" else place / "notes").write_text("mine")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine")
     with pytest.raises(CourseError, match="Something else is there"):
-        archives.unpack(tmp_path / "file.zip", place, len(MEMBERS))
-    assert (place if kind == "file" else place / "notes").read_text() == "mine" and len(list(tmp_path.iterdir())) == 2
+        archives.unpack(tmp_path / "file.zip", tmp_path / "folder", len(MEMBERS))
+    assert (tmp_path / name).read_text() == "mine" and len(list(tmp_path.iterdir())) == 2
 
 
 def test_the_three_sets():

@@ -1,7 +1,6 @@
 """JupyterHub's configurations agree with what was measured (hub/load.csv), with each other, and with the course."""
 
 import json
-import math
 import os
 import re
 import subprocess
@@ -29,16 +28,8 @@ def snippet(tmp_path):
 
 
 def row(size, ready=1, cell=1, outcome=record.FINISHED, pace=record.READING, notebook="00", peak=1.0):
-    waits = {"ready_p95": str(ready), "cell_p95": str(cell)}
-    return {
-        "learners": str(size),
-        "notebook": notebook,
-        "pace": pace,
-        "outcome": outcome,
-        "peak_gib": str(peak),
-        **waits,
-        **HERE,
-    }
+    values = {"learners": size, "notebook": notebook, "pace": pace, "outcome": outcome, "peak_gib": peak}
+    return {name: str(value) for name, value in (values | {"ready_p95": ready, "cell_p95": cell} | HERE).items()}
 
 
 def test_both_configurations_start_the_same(snippet):
@@ -50,9 +41,8 @@ def test_both_configurations_start_the_same(snippet):
     assert (ROOT / page).is_file()
     shared = Z2JH["singleuser"]["storage"]["extraVolumeMounts"][0]
     assert shared["readOnly"] and shared["mountPath"] == "/srv/transfer-learning-shared"
-    variables = Z2JH["singleuser"]["extraEnv"]
-    for name, place in snippet.Spawner.environment.items():
-        assert variables[name] == place.replace(str(ROOT.parent), "/srv")
+    given = {name: place.replace(str(ROOT.parent), "/srv") for name, place in snippet.Spawner.environment.items()}
+    assert "COURSE_WEIGHTS" in given and given.items() <= Z2JH["singleuser"]["extraEnv"].items()
 
 
 def test_what_is_idle_is_closed_after_the_same_time():
@@ -69,8 +59,8 @@ def test_what_is_idle_is_closed_after_the_same_time():
 def test_variables_are_those_the_course_reads(tmp_path):
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "course_utils").glob("*.py"))
     given = {*Z2JH["singleuser"]["extraEnv"], *learner.environment(ROOT, tmp_path, {})}
-    for name in given:
-        assert not name.startswith("COURSE_") or f'"{name}"' in sources
+    ours = {name for name in given if name.startswith("COURSE_")}
+    assert len(ours) > 4 and {name for name in ours if f'"{name}"' not in sources} == set()
 
 
 def test_a_learner_has_notebooks_of_their_own_and_shares_the_rest(tmp_path):
@@ -148,7 +138,7 @@ def test_the_exercises_of_a_class_are_collected_and_no_link_is_followed(tmp_path
     ("tries", "size", "most"),
     [
         ([], 8, 0),
-        ([row(4)], 8, 4),
+        ([row(4, ready=60, cell=60)], 8, 4),
         ([row(4), row(8, cell=61)], 6, 4),
         ([row(4), row(8, ready=61), row(6)], None, 6),
         ([row(4), row(8, outcome="memory"), row(6, outcome="memory")], None, 4),
@@ -175,8 +165,6 @@ def test_limits_are_rounded_up():
 @pytest.mark.parametrize(("values", "wanted"), [([], None), ([3], 3), (range(1, 21), 19), (range(1, 101), 95)])
 def test_percentile(values, wanted):
     assert record.percentile(values, 0.95) == wanted
-    if values:
-        assert sum(value <= wanted for value in values) >= math.ceil(0.95 * len(values))
 
 
 def test_another_machine_is_not_mixed_in(tmp_path):

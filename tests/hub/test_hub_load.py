@@ -65,12 +65,8 @@ def test_learners_read_longer_than_those_who_were_simulated(rows):
 
 
 def test_limits_follow_from_the_record(rows):
-    found = record.limits(rows)
-    written = {
-        "memory_guarantee": Z2JH["singleuser"]["memory"]["guarantee"],
-        "memory_limit": Z2JH["singleuser"]["memory"]["limit"],
-        "cpu_limit": Z2JH["singleuser"]["cpu"]["limit"],
-        "cpu_guarantee": Z2JH["singleuser"]["cpu"]["guarantee"],
-    }
-    assert written == {name: f"{value:.1f}G" if "memory" in name else value for name, value in found.items()}
+    found = {name: f"{value:.1f}G" if "memory" in name else value for name, value in record.limits(rows).items()}
+    of_each = Z2JH["singleuser"]
+    written = {f"{of}_{name}": of_each[of][name] for of in ("memory", "cpu") for name in ("guarantee", "limit")}
+    assert written == found
     assert TLJH["limits"] == {"memory": written["memory_limit"], "cpu": written["cpu_limit"]}

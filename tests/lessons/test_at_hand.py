@@ -82,6 +82,7 @@ def test_no_photograph_is_stored():
     assert "No photographs of both kinds are here" in printed(nbformat.read(NOTEBOOK, as_version=4))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     "COURSE_PHOTOS" not in os.environ, reason="no real photographs: nbval runs notebook 08 without them"
 )

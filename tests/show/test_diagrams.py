@@ -1,7 +1,5 @@
 """Drawn figures say what they mean: what is frozen is hatched, every unit is joined, the kernel stands where it can."""
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
@@ -10,14 +8,7 @@ from course_utils import anatomy, backbones, diagrams
 from course_utils.cards import CourseError
 from course_utils.quiet import keras
 
-matplotlib.use("Agg")
 SHAPES = {"block1": (32, 16), "block2": (16, 32), "block3": (4, 96)}
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def boxes(ax):

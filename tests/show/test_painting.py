@@ -1,14 +1,18 @@
 """What is drawn quickly is what Matplotlib would draw: pixel by pixel, whatever changed."""
 
+import base64
 import gc
+import io
+import re
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
-from course_utils import ROOT, painting, words
+from course_utils import ROOT, notebook, painting, plots, words
 from course_utils.cards import CourseError
 from course_utils.widgets import controls
 
@@ -17,49 +21,47 @@ from course_utils.widgets import controls
 def style():
     with plt.style.context(ROOT / "course_utils" / "course.mplstyle"):
         yield
-    plt.close("all")
 
 
-def whole(painter):
-    """Return the pixels of a figure that Matplotlib draws as a whole."""
-    shown = painter._figure
-    plain = FigureCanvasAgg(shown)
-    for artist in painter._moving:
+def whole(figure):
+    """Return the pixels of a painter's figure as Matplotlib draws it, without a memory."""
+    kept, moving = figure.canvas, figure.findobj(lambda artist: artist.get_animated())
+    plain = FigureCanvasAgg(figure)
+    for artist in moving:
         artist.set_animated(False)
     plain.draw()
-    for artist in painter._moving:
+    for artist in moving:
         artist.set_animated(True)
-    shown.set_canvas(painter._canvas)
-    return np.asarray(plain.buffer_rgba()).copy()
+    figure.set_canvas(kept)
+    return np.asarray(plain.buffer_rgba())[..., :3].astype(int)
 
 
-def furthest(first, second):
-    """Return by how many of 255 steps two figures differ where they differ most."""
-    return np.abs(first[..., :3].astype(int) - second[..., :3]).max()
+def pixels(html):
+    """Return the picture in an HTML image."""
+    data = base64.b64decode(re.search('base64,([^"]*)', html).group(1))
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
+
+
+def wrong_by(painter, other=None):
+    """Return by how many of 255 steps what is painted differs from what is right, where it differs most."""
+    right = whole(painter._figure) if other is None else other.pixels()[..., :3]
+    return np.abs(painter.pixels()[..., :3].astype(int) - right).max()
 
 
 def figure(empty=plt.Axes.clear):
     """Return a painter of two axes with all that the course's figures have, and a function that draws into them."""
     shown, (left, right) = plt.subplots(1, 2, figsize=(7, 3))
 
-    def draw(**changed):
-        values = {
-            "top": 1.0,
-            "names": ("a", "b"),
-            "rotation": 0,
-            "scale": "linear",
-            "label": "x",
-            "off": False,
-        } | changed
+    def draw(top=1.0, names=("a", "b"), rotation=0, scale="linear", label="x", off=False):
         for ax in (left, right):
             empty(ax)
-        left.bar(values["names"], [1, 2], yerr=0.1, label="bars")
-        left.tick_params(axis="x", rotation=values["rotation"])
+        left.bar(names, [1, 2], yerr=0.1, label="bars")
+        left.tick_params(axis="x", rotation=rotation)
         left.legend(loc="upper left")
-        right.plot([0.01, 1, 100], [0, values["top"], 0.5], "o--", label="line")
-        right.set(xscale=values["scale"], xlabel=values["label"], title="title", ylim=(0, 1.1 * values["top"]))
+        right.plot([0.01, 1, 100], [0, top, 0.5], "o--", label="line")
+        right.set(xscale=scale, xlabel=label, title="title", ylim=(0, 1.1 * top))
         right.annotate("here", (1, 0.2))
-        if values["off"]:
+        if off:
             right.set_axis_off()
 
     draw()
@@ -80,12 +82,13 @@ CHANGES = [
 ]
 
 
-def test_all_that_changes_is_seen():
+def test_all_that_changes_is_seen_and_what_was_hidden_to_draw_is_visible_again():
     painter, draw = figure()
     for changed in CHANGES:
         draw(**changed)
-        quick = painter.pixels().copy()
-        assert furthest(quick, whole(painter)) <= 2, changed
+        assert wrong_by(painter) <= 2, changed
+        for ax in painter._figure.axes:
+            assert ax.patch.get_visible() and ax.xaxis.get_visible() and ax.yaxis.get_visible()
 
 
 def test_emptied_axes_are_drawn_into_as_new_ones():
@@ -94,63 +97,36 @@ def test_emptied_axes_are_drawn_into_as_new_ones():
         if not {"names", "off"} & set(changed):  # these two an axis keeps
             draw_again(**changed)
             draw_new(**changed)
-            assert furthest(emptied.pixels(), new.pixels()) <= 2, changed
-
-
-def test_what_was_hidden_to_draw_is_visible_again():
-    painter, draw = figure()
-    painter.pixels()
-    for ax in painter._figure.axes:
-        assert ax.patch.get_visible() and ax.xaxis.get_visible() and ax.yaxis.get_visible()
+            assert wrong_by(emptied, new) <= 2, changed
 
 
 def test_no_more_is_kept_than_was_meant(monkeypatch):
     monkeypatch.setattr(painting, "MOST", 3)
+    monkeypatch.setattr(words, "MOST", 5)
     painter, draw = figure()
     for top in range(1, 9):
         draw(top=float(top))
         painter.pixels()
-    assert len(painter._kept) == 3
-    assert furthest(painter.pixels().copy(), whole(painter)) <= 2
+    assert len(painter._kept) == 3 and len(painter._canvas.get_renderer()._kept) == 5
+    assert wrong_by(painter) <= 2
 
 
-@pytest.mark.parametrize("text", ["seven", "two\nlines", "$x^2$", "é, ü", "colour", "at the edge"])
+@pytest.mark.parametrize("text", ["seven", "two\nlines", "$x^2$", "é, ü", "colour", "at the edge", "clipped"])
 def test_words_that_come_again_are_the_same(text, monkeypatch):
     shown, ax = plt.subplots(figsize=(4, 2))
     ax.imshow(np.arange(12).reshape(3, 4), aspect="auto")  # words stand on something
     said = ax.text(1.0, 1.0, "", fontsize=13, color="#aa3300" if text == "colour" else "white")
     painter = painting.Painter(shown, [said])
-    drawn, real = [], words.RendererAgg.draw_text
+    drawn, real, aside = [], words.RendererAgg.draw_text, 2.3 * (text in ("at the edge", "clipped"))
     monkeypatch.setattr(
         words.RendererAgg, "draw_text", lambda *given, **more: drawn.append(given) or real(*given, **more)
     )
     for place, again in ((1.0, False), (1.3, False), (1.0, True)):
-        said.set(text=text, position=(place + 2.3 * (text == "at the edge"), place))
+        said.set(text=text, position=(place + aside, place), clip_on=again and text == "clipped")
         drawn.clear()
-        quick = painter.pixels().copy()
-        assert bool(drawn) != again or text == "at the edge"
-        assert furthest(quick, whole(painter)) <= 2
-
-
-def test_no_more_words_are_kept_than_was_meant(monkeypatch):
-    monkeypatch.setattr(words, "MOST", 5)
-    shown, ax = plt.subplots(figsize=(4, 2))
-    said = ax.text(0.5, 0.5, "")
-    painter = painting.Painter(shown, [said])
-    for number in range(9):
-        said.set_text(str(number))
         painter.pixels()
-    assert len(painter._canvas.get_renderer()._kept) == 5
-
-
-def test_words_are_cut_where_they_are_clipped():
-    shown, ax = plt.subplots(figsize=(4, 2))
-    ax.set_position([0.25, 0.25, 0.5, 0.5])
-    said = ax.text(0.9, 0.5, "longer than the axes")
-    painter = painting.Painter(shown, [said])
-    for clipped in (False, True):
-        said.set_clip_on(clipped)
-        assert furthest(painter.pixels().copy(), whole(painter)) <= 2
+        assert bool(drawn) == (not again or aside > 0)
+        assert wrong_by(painter) <= 2
 
 
 def test_a_move_is_answered_before_python_looks_for_garbage():
@@ -172,3 +148,20 @@ def test_a_move_is_answered_before_python_looks_for_garbage():
         slider.value = value
         assert gc.isenabled()
     assert looking == [False] * 3
+
+
+def test_pictures_in_the_page_show_what_is_painted():
+    ax = plots.learning_curves({"one": {"accuracy": [0.5, 0.9, 1.0], "val_accuracy": [0.5, 0.5, 0.5]}})
+    paint = notebook.painter(ax.figure, [ax.lines[0]])
+    assert not plt.get_fignums()  # closed: Jupyter would show it a second time
+    first, again = paint("as it was"), paint("as it was")
+    assert ("image/webp" in first, "image/jpeg" in again) == (True, True)  # the one that is kept is the smaller one
+    assert 'alt="as it was"' in again
+    for shown in (first, again):
+        assert np.abs(whole(ax.figure) - pixels(shown)).mean() < 1  # but for the compression
+    ax.lines[0].set_ydata([0, 0, 0])
+    changed = np.abs(pixels(paint("flat")) - pixels(again)).max(axis=2) > 50
+    assert changed.mean() < 0.05  # one thin line out of many
+    assert changed[: len(changed) // 2].sum() > 300  # it is gone from where it was, in the upper half
+    ax.lines[0].set_ydata([50, 90, 100])
+    np.testing.assert_array_equal(pixels(paint("as it was")), pixels(again))

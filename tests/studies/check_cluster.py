@@ -4,11 +4,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from tests.studies import sweep_fakes
 from distributed import KilledWorker, LocalCluster
 
 from course_utils import scheduling
 from course_utils.cards import CourseError
+from tests.studies import sweep_fakes
 
 
 def cluster(threads=1):

@@ -54,10 +54,9 @@ def never_end(folder, job, pictures=None):
 
 
 if __name__ == "__main__":  # a sweep with one worker that never ends
-    from tests.studies import sweep_fakes
-
     from course_utils import sweep_runs
     from course_utils.commands import sweep
+    from tests.studies import sweep_fakes
 
     records.DATA = Path(sys.argv[1])
     sweep_runs.make = partial(sweep_fakes.never_end, sys.argv[1])

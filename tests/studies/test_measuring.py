@@ -1,9 +1,11 @@
 """Rates are found by climbing, every try is recorded once, and test pictures have no part in the choice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from course_utils import measuring, networks, records, strategies
+from course_utils import measuring, networks, rates, records, strategies
 from course_utils.cards import CourseError, Pictures, Run, Task
 
 
@@ -33,7 +35,8 @@ class Trainer:
 
 def training_result(case, rate, seed, accuracy):
     backbone = networks.label(case.backbone, case.options)
-    names = (case.strategy.name, backbone, case.task.name, "none", "none")
+    source = networks.find(case.backbone).source if case.strategy.pretrained else "none"
+    names = (case.strategy.name, backbone, case.task.name, source, case.freeze_depth or case.strategy.freeze)
     size = case.options.get("image_size", networks.find(case.backbone).image_size)
     return Run(*names, size, case.n_samples, case.epochs, rate, seed, 1.0, accuracy, 0.1, {}, None)
 
@@ -56,6 +59,23 @@ def test_the_climb_ends_at_the_peak(case, peak):
 def test_of_equals(case, of_equals, wanted):
     trainer = Trainer(lambda rate: 0.5 if rate in (2e-3, 8e-3) else 0.3)
     assert measuring.choose_rate("tries", [case], [0], trainer, of_equals=of_equals) == wanted
+
+
+def test_all_cases_and_seeds_decide_together(task):
+    scores = {2e-3: [0.9, 0.9, 0.9, 0.1], 8e-3: [0.8, 0.8, 0.8, 0.6]}  # without the last the first would be better
+    cases = [measuring.Case(strategies.find(1), task, 40, epochs) for epochs in (1, 2)]
+
+    def run(case, rate, seed):
+        return training_result(case, rate, seed, scores.get(rate, [0.0] * 4)[2 * case.epochs - 2 + seed])
+
+    assert measuring.choose_rate("tries", cases, range(2), run) == 8e-3
+
+
+def test_among_a_few_rates_all_are_tried_and_of_equals_the_nearest_to_the_start_is_taken(case):
+    trainer = Trainer(lambda rate: min(rate, 0.03))
+    assert measuring.choose_among("tries", [case], [0], rates.COSTS, trainer) == 0.032
+    assert [rate for _, rate, _ in trainer.calls] == list(rates.COSTS)
+    assert [float(row["learning_rate"]) for row in records.read("tries")] == list(rates.COSTS)
 
 
 def test_a_peak_on_the_edge_is_refused(case):
@@ -88,15 +108,16 @@ def test_what_is_recorded_is_not_repeated(case):
 def test_runs_that_differ_in_anything_are_kept_apart(task):
     trainer = Trainer(lambda rate: 0.5)
     one = strategies.find(1)
-    cases = (
-        measuring.Case(one, task, 40, 1),
-        measuring.Case(one, task, 20, 1),
-        measuring.Case(one, task, 40, 2),
-        measuring.Case(one, task, 40, 1, backbone="VGG16"),
-        measuring.Case(one, task, 40, 1, backbone="MobileNetV2"),
-        measuring.Case(one, task, 40, 1, backbone="MobileNetV2", options={"alpha": 0.35}),
-        measuring.Case(one, task, 40, 1, backbone="MobileNetV2", options={"image_size": 96}),
-    )
+    cases = [measuring.Case(one, task, *sizes) for sizes in ((40, 1), (20, 1), (40, 2))]
+    cases += [measuring.Case(strategies.find(2), task, 40, 1, freeze_depth=depth) for depth in ("block1", "block2")]
+    cases += [measuring.Case(strategies.find("warm start"), replace(task, name=name), 40, 1) for name in ("a", "b")]
+    for backbone, options in (
+        ("VGG16", {}),
+        ("MobileNetV2", {}),
+        ("MobileNetV2", {"alpha": 0.35}),
+        ("MobileNetV2", {"image_size": 96}),
+    ):
+        cases.append(measuring.Case(one, task, 40, 1, backbone, options=options))
     for wanted in cases * 2:
         measuring.measure("runs", wanted, 2e-3, [0], trainer)
     assert len(records.read("runs")) == len(cases)

@@ -12,23 +12,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.studies import sweep_fakes
 
 from course_utils import (
     ROOT,
     chart_rules,
     data,
+    head_runs,
     large_pools,
     ledger,
+    measuring,
     records,
     scheduling,
     sweep_plan,
     sweep_runs,
     sweeping,
 )
-from course_utils.cards import CourseError
+from course_utils.cards import CourseError, Task
 from course_utils.commands import sweep as command
 from course_utils.sweep_plan import WORLDS, Cell, Job
+from tests.studies import sweep_fakes
 
 CELL = Cell("drawn", "coursenet_slides", "garden", 64, "warm start")
 
@@ -85,44 +87,39 @@ def test_what_is_planned():
         sweep_plan.cells("painted")
 
 
-def test_rate_and_depth_are_chosen_on_validation_pictures():
-    asked = []
+class Asked(list):
+    """Tells the accuracy of each job, and keeps the jobs."""
 
-    def ask(job):
-        asked.append(job)
+    def __call__(self, job):
+        self.append(job)
         return sweep_fakes.accuracy(job)
 
+
+def test_rate_and_depth_are_chosen_on_validation_pictures():
+    ask = Asked()
     assert sweeping.choose(CELL, ask) == {None: sweep_fakes.BEST}
     assert next(iter(sweeping.choose(replace(CELL, way="2"), ask).items())) == ("block1", sweep_fakes.BEST)
     assert next(iter(sweeping.choose(replace(CELL, way="SVM"), ask))) == "block1"
-    assert all(job.trying for job in asked) and {job.seed for job in asked} == {0, 1}
+    assert all(job.trying for job in ask) and {job.seed for job in ask} == {0, 1}
     # Of equals the depth that freezes most.
     assert next(iter(sweeping.choose(replace(CELL, way="2"), lambda job: -abs(job.rate - 0.002)))) == "block4"
 
 
 def test_long_runs_have_one_rate_for_all_depths_chosen_at_the_middle():
-    asked = []
-
-    def ask(job):
-        asked.append(job)
-        return sweep_fakes.accuracy(job)
-
+    ask = Asked()
     chosen = sweeping.choose(replace(CELL, way="2", n_samples=1024), ask)
     assert next(iter(chosen)) == "block1" and set(chosen.values()) == {sweep_fakes.BEST}
-    assert len({job.rate for job in asked if job.depth == "block2"}) > 1
-    assert all(job.rate == sweep_fakes.BEST for job in asked if job.depth != "block2")
+    assert len({job.rate for job in ask if job.depth == "block2"}) > 1
+    assert {(job.depth, job.rate) for job in ask if job.depth != "block2"} == {
+        (depth, sweep_fakes.BEST) for depth in ("block1", "block3", "block4")
+    }
 
 
 def test_the_largest_size_has_the_rate_of_the_one_below():
-    asked = []
-
-    def ask(job):
-        asked.append(job)
-        return sweep_fakes.accuracy(job)
-
-    sweeping.measure(replace(CELL, n_samples=16384), ask, ask)
-    assert {job.cell.n_samples for job in asked if job.trying} == {4096}
-    assert [(job.cell.n_samples, job.seed) for job in asked if not job.trying] == [(16384, seed) for seed in range(3)]
+    tried, run = Asked(), Asked()
+    sweeping.measure(replace(CELL, n_samples=16384), tried, run)
+    assert {(job.cell.n_samples, job.trying) for job in tried} == {(4096, True)}
+    assert [(job.cell.n_samples, job.seed, job.trying) for job in run] == [(16384, seed, False) for seed in range(3)]
 
 
 def test_augmentation_has_the_depth_of_strategy_2(folder):
@@ -245,15 +242,13 @@ def test_control_c_ends_a_sweep_at_once(tmp_path):
     command_line = [sys.executable, sweep_fakes.__file__, tmp_path]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     sweep = subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True, env=environment)
-    while not list(tmp_path.glob("begun *")) and time.monotonic() < started + 60:
+    while not list(tmp_path.glob("begun *")) and time.monotonic() < started + 120:
         time.sleep(0.05)
     sweep.send_signal(signal.SIGINT)
-    out, _ = sweep.communicate(timeout=15)
+    out, _ = sweep.communicate(timeout=60)  # what is running would take ten minutes
     assert sweep.returncode == 130 and "Stopped. 0 runs are recorded; the same command goes on" in out
     (number,) = {int(path.name.split()[1]) for path in tmp_path.glob("begun *")}
-    for _ in range(100):  # the worker ends with it
-        if not Path(f"/proc/{number}").exists():
-            break
+    while Path(f"/proc/{number}").exists() and time.monotonic() < started + 240:  # the worker ends with it
         time.sleep(0.05)
     assert not Path(f"/proc/{number}").exists()
 
@@ -295,8 +290,9 @@ def test_of_two_that_want_a_large_pool_one_draws_it(tmp_path, monkeypatch):
 
 def test_local_workers_are_processes_of_their_own():
     workers = scheduling.local(2)
-    assert workers.call(sweep_fakes.square, 7)[0] == 49
+    (one, first), (other, second) = (workers.call(sweep_fakes.square, number) for number in (7, 8))
     workers.close()
+    assert (one, other) == (49, 64) and len({first, second, os.getpid()}) == 3
 
 
 def test_a_process_is_replaced_before_it_holds_too_much(monkeypatch):
@@ -321,31 +317,59 @@ def test_a_worker_that_dies(tmp_path, deaths):
     workers.close()
 
 
-def test_a_real_run_is_what_the_plan_says():
+def test_a_real_run_is_what_the_plan_says(monkeypatch):
+    monkeypatch.setitem(WORLDS["drawn"].epochs, 64, 20)
     job = Job(Cell("drawn", "coursenet_slides", "biopsy", 64, "3"), None, 0.032, 0, True)
     row = sweep_runs.make(job)
-    wanted = sweep_plan.identity(job.cell, None)
+    wanted = sweep_plan.identity(job.cell, None) | {"learning_rate": "0.032", "seed": "0"}
     assert {column: str(row[column]) for column in wanted} == wanted
     assert 0.4 < float(row["accuracy"]) <= 1
 
 
-def test_the_command_line(capsys, monkeypatch):
+@pytest.mark.parametrize("way", sweep_plan.WAYS)
+def test_what_a_worker_trains_is_what_the_plan_says(way, monkeypatch):
+    task = Task("biopsy", (), None, None)
+    monkeypatch.setattr(sweep_runs, "_task", lambda *_: task)
+    monkeypatch.setattr(sweep_runs, "_behind", lambda *_: {"block3": task})
+    monkeypatch.setattr(records, "row", lambda run: run)
+    monkeypatch.setattr(measuring, "try_once", lambda *given: given)
+    for module in (measuring, head_runs):
+        monkeypatch.setattr(module, "run_once", lambda *given: given)
+    depth = {"SVM": "block3", "2": "block2", "2 with augmentation": "block2"}.get(way)
+    job = Job(Cell("drawn", "coursenet_slides", "biopsy", 256, way), depth, 0.5, 3, False)
+    case, *chances = sweep_runs.make(job)
+    columns = ("backbone", "source", "task", "strategy", "freeze_depth", "image_size", "n_samples", "epochs")
+    wanted = sweep_plan.identity(job.cell, depth)
+    assert [str(value) for value in measuring._case_key(case)] == [wanted[column] for column in columns]
+    assert chances == [0.5, 3] and list(case.options) == ["augmentation"] * (way == "2 with augmentation")
+    tried, *chances, run = sweep_runs.make(replace(job, trying=True))
+    assert replace(tried, options={}) == replace(case, options={}) and chances == [0.5, 3]
+    assert run is (head_runs.run_once if way == "SVM" else None)
+
+
+def test_the_plan_says_what_is_measured(capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["sweep", "--plan", "--most", "64"])
     command.main()
-    assert "of 39 cells are measured" in capsys.readouterr().out
-    monkeypatch.setattr("sys.argv", ["sweep", "photographs"])
+    assert capsys.readouterr().out == "64 pictures: 39 of 39 cells are measured\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("photographs", "expected --pictures FOLDER"),
+        (
+            "photographs --pictures nowhere",
+            "expected folders aerial, cats_vs_dogs, malaria_cells in --pictures nowhere",
+        ),
+        ("--workers 0", "expected one worker or more"),
+        ("--only gardn", "nothing fits"),
+    ],
+)
+def test_a_command_line_that_cannot_be_done_is_refused(words, said, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["sweep", *words.split()])
     with pytest.raises(SystemExit):
         command.main()
-    assert "expected --pictures FOLDER" in capsys.readouterr().err
-    for words, said in {
-        "photographs --pictures nowhere": "expected folders aerial, cats_vs_dogs, malaria_cells in --pictures nowhere",
-        "--workers 0": "expected one worker or more",
-        "--only gardn": "nothing fits",
-    }.items():
-        monkeypatch.setattr("sys.argv", ["sweep", *words.split()])
-        with pytest.raises(SystemExit):
-            command.main()
-        assert said in " ".join(capsys.readouterr().err.split())
+    assert said in " ".join(capsys.readouterr().err.split())
 
 
 def test_quadrants_and_what_beats_what():

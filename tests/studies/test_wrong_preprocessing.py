@@ -33,6 +33,7 @@ def test_a_head_on_pooled_features_learns_what_strategy_3_learns():
     assert (run.backbone, run.image_size, run.source) == ("coursenet_guide", 64, "the drawn field guide")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not (REAL / WEIGHTS).is_file(), reason="COURSE_REAL_DATA names no folder with photographs and weights"
 )

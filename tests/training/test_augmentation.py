@@ -1,21 +1,15 @@
 """Augmentation that spoils the pictures is refused; what shifts, tilts and overshoots a little is not."""
 
-from dataclasses import replace
+from itertools import cycle
 
 import numpy as np
 import pytest
 
-from course_utils import augmentation, data, strategies, training
-from course_utils.cards import CourseError, Pictures
+from course_utils import augmentation, data, training
+from course_utils.cards import CourseError
 from course_utils.quiet import keras
 
 layers = keras.layers
-
-
-@pytest.fixture(scope="module")
-def garden():
-    task = data.task("garden")
-    return replace(task, test=Pictures(task.test.images[:16], task.test.labels[:16]))
 
 
 def shifted(factor, **settings):
@@ -24,6 +18,22 @@ def shifted(factor, **settings):
 
 def noise(spread):
     return layers.Lambda(lambda x: x + keras.random.normal(x.shape, stddev=spread))
+
+
+def overshooting(by):
+    """Return a layer that makes pixels black or white, and a little more than that."""
+    return layers.Lambda(lambda x: keras.ops.where(x > 90, 255.0 + by, -float(by)))
+
+
+def blanking(*counts):
+    """Return a layer that empties so many pictures of each batch, in turn."""
+    counts = cycle(counts)
+
+    def blank(x):
+        count = next(counts)
+        return keras.ops.concatenate([0 * x[:count] + 128, x[count:]])
+
+    return layers.Lambda(blank)
 
 
 SPOILS = {
@@ -41,6 +51,9 @@ SPOILS = {
     ),
     "far out of it": (lambda: layers.RandomTranslation((1, 1), 0.0, fill_mode="constant"), "32 of 32"),
     "into one pixel": (lambda: layers.RandomZoom((-0.9999, -0.9999)), "in which all pixels are equal"),
+    "a little too faint": (lambda: layers.Rescaling(0.0499), "nearly black"),
+    "overshoots by more than a tenth": (lambda: overshooting(26), "black or white in large part"),
+    "one of eight empty": (lambda: blanking(1), "4 of 32 in which all pixels are equal"),
     "no contrast": (lambda: layers.Lambda(lambda x: 0 * x + 128), "32 of 32 in which all pixels are equal"),
 }
 KEEPS = {
@@ -51,15 +64,18 @@ KEEPS = {
     "strong light": lambda: keras.Sequential([layers.RandomBrightness(0.8), layers.RandomContrast(0.9)]),
     "noise": lambda: noise(40),
     "erasing": lambda: layers.RandomErasing(1.0),
+    "faint, but not too faint": lambda: layers.Rescaling(0.0501),
+    "overshoots by a tenth": lambda: overshooting(25),
+    "three of 32 empty": lambda: blanking(1, 1, 1, 0),
 }
 
 
 @pytest.mark.parametrize("name", SPOILS)
-def test_what_spoils_the_pictures_is_refused_before_anything_is_trained(name, garden, monkeypatch):
+def test_what_spoils_the_pictures_is_refused_before_anything_is_trained(name, run, monkeypatch):
     make, words = SPOILS[name]
     monkeypatch.setattr(training, "_fit", None)
     with pytest.raises(CourseError, match=f"Expected .* Received .*{words.removeprefix('Received ')}"):
-        train(garden, make())
+        run(3, augmentation=make(), n_samples=32)
 
 
 @pytest.mark.parametrize("name", KEEPS)
@@ -80,36 +96,27 @@ def test_pictures_that_were_empty_before_do_not_count(shade, garden):
         augmentation.check(images, layers.RandomTranslation((1, 1), 0.0, fill_mode="constant"))
 
 
-def test_white_ground_may_overshoot(garden):
+def test_white_ground_may_overshoot_and_a_single_picture_is_enough(garden):
     white = np.full((8, 64, 64, 3), 255, np.uint8)
     white[:, 20:30, 20:30] = 0
     augmentation.check(white, keras.Sequential([layers.RandomRotation(0.5), noise(30)]))
-
-
-def test_a_single_picture_is_enough(garden):
     augmentation.check(garden.train.images[:1], layers.RandomFlip())
     with pytest.raises(CourseError, match="nearly black"):
         augmentation.check(garden.train.images[:1], layers.Rescaling(1 / 255))
 
 
-def train(task, made, **settings):
-    chosen = {"learning_rate": 2e-3, "epochs": 2, "seed": 1, "progress": False, "augmentation": made} | settings
-    return training.train(strategies.find(3), "coursenet_guide", task, 32, **chosen)
-
-
 @pytest.mark.parametrize("settings", [{}, {"views": 2}], ids=["new views", "kept views"])
-def test_the_look_beforehand_changes_no_random_number_of_the_training(garden, settings, monkeypatch):
-    found = [train(garden, shifted(0.3), **settings)]
-    monkeypatch.setattr(augmentation, "check", lambda *given: None)
-    found.append(train(garden, shifted(0.3), **settings))
-    monkeypatch.setattr(augmentation, "restart", lambda *given: None)
-    found.append(train(garden, shifted(0.3, seed=99), **settings))
-    looked, unseen, other = (run.history["loss"] for run in found)
-    assert looked == pytest.approx(unseen, rel=1e-4) and looked != pytest.approx(other, rel=1e-4)
-
-
-def test_batches_do_not_pay_for_it(garden, monkeypatch):
+def test_pictures_are_looked_at_once_which_changes_no_random_number_of_the_training(run, settings, monkeypatch):
     looked = []
+    settings |= {"n_samples": 32, "epochs": 2, "seed": 1}
     monkeypatch.setattr(augmentation, "check", lambda *given, check=augmentation.check: looked.append(check(*given)))
-    train(garden, shifted(0.3), epochs=4)
+    made = shifted(0.3)
+    found = [run(3, augmentation=made, **settings)]
     assert len(looked) == 1
+    monkeypatch.setattr(augmentation, "check", lambda *given: None)
+    found.append(run(3, augmentation=made, **settings))
+    monkeypatch.setattr(augmentation, "restart", lambda *given: None)
+    found.append(run(3, augmentation=shifted(0.3, seed=99), **settings))
+    first, again, other = (done.history["loss"] for done in found)
+    assert first == pytest.approx(again, rel=1e-4), "the seed decides, whatever the layer has drawn before"
+    assert first != pytest.approx(other, rel=1e-4)

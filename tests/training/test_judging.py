@@ -1,11 +1,12 @@
 """A network is judged: by class, by its mistakes, by where it looks, and by what more pictures would bring."""
 
 from types import SimpleNamespace
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
 
-from course_utils import backbones, data, heads, judging, looking, measuring, strategies, training
+from course_utils import backbones, heads, judging, looking, measuring, metrics, strategies
 from course_utils.cards import CourseError, Pictures, Task
 from course_utils.quiet import keras
 
@@ -20,8 +21,9 @@ def test_by_hand():
     assert found.accuracy == pytest.approx(6 / 9) and found.majority == pytest.approx(6 / 9)
     assert found.balanced == pytest.approx((4 / 6 + 1 / 2 + 1) / 3)
     assert found.mistakes.tolist() == [4, 7, 5]  # the surest first
-    low, high = found.interval
-    assert low < 0.4 and high > 0.85
+    assert found.interval == metrics.share_interval(6 / 9, 9)
+    assert found.shares == pytest.approx(np.exp(LOGITS) / np.exp(LOGITS).sum(1, keepdims=True))
+    assert judging.judged(200 * LOGITS, LABELS, NAMES).shares[0].tolist() == [1, 0, 0], "also of huge scores"
     assert found.table().splitlines()[2:] == [
         "| dog | 2 | 50% | 9% to 91% | cat (1) |",
         "| cat | 6 | 67% | 30% to 90% | dog (2) |",
@@ -34,35 +36,34 @@ def test_a_class_without_test_pictures():
     assert found.balanced == pytest.approx((4 / 6 + 1 / 2) / 2) and found.confusion[2].sum() == 0
 
 
-def test_scores_for_every_label():
-    with pytest.raises(CourseError, match="Received 9 for 8"):
-        judging.judged(LOGITS, LABELS[:8], NAMES)
+FULL = np.full((9, 3), 1 / 3)
+TWO, FOUR = ("cat", "dog"), (*NAMES, "ass")
 
 
-@pytest.mark.parametrize("scores", [LOGITS, np.full((9, 3), 1 / 3), LOGITS[:, 0]], ids=["logits", "shares", "flat"])
-@pytest.mark.parametrize("names", [("cat", "dog"), ("cat", "dog", "cow", "ass")], ids=len)
-def test_scores_for_every_class(scores, names):
-    with pytest.raises(
-        CourseError, match=rf"each of {len(names)} classes .* shape \(9,.* Judge the network on the task"
-    ):
+@pytest.mark.parametrize(("scores", "names"), [(LOGITS, TWO), (LOGITS, FOUR), (FULL, TWO), (LOGITS[:, 0], FOUR)])
+def test_scores_for_every_class_and_every_label(scores, names):
+    wanted = rf"each of {len(names)} classes .* shape \(9,.* Judge the network on the task"
+    with pytest.raises(CourseError, match=wanted):
         judging.judged(scores, np.zeros(9, int), names)
+    with pytest.raises(CourseError, match="Received 9 for 8"):
+        judging.judged(scores, LABELS[:8], names)
 
 
-def test_a_network_of_another_task():
-    task = data.task("garden")
-    run = training.train(strategies.find(3), "coursenet_guide", task, 16, learning_rate=0.03, epochs=1, progress=False)
-    with pytest.raises(CourseError, match=r"each of 3 classes .* \(256, 8\)"):
-        judging.judge(
-            run, Task("other", NAMES, task.train, Pictures(task.test.images[:256], task.test.labels[:256] % 3))
-        )
+def test_a_run_is_judged_on_the_test_pictures_of_its_own_task(head_trained, small):
+    found = judging.judge(head_trained, small)
+    assert found.accuracy == pytest.approx(head_trained.test_accuracy) and found.class_names == small.class_names
+    assert found.confusion.sum(1).tolist() == np.bincount(small.test.labels).tolist()
+    other = Task("other", NAMES, small.train, Pictures(small.test.images, small.test.labels % 3))
+    with pytest.raises(CourseError, match=r"each of 3 classes .* \(32, 8\)"):
+        judging.judge(head_trained, other)
 
 
-def test_grad_cam_is_the_class_map_under_average_pooling():
+def test_grad_cam_is_the_class_map_under_average_pooling(garden):
     # With average pooling the gradient of a score is the weight of its channel: Grad-CAM and CAM are the same.
     keras.utils.set_random_seed(0)
     base = backbones.load("coursenet_guide")
     model = backbones.attach_head(base, 3)
-    inputs = backbones.preprocess("coursenet_guide", data.task("garden").test.images[:1])
+    inputs = backbones.preprocess("coursenet_guide", garden.test.images[:1])
     seen = judging.grad_cam(model, inputs, 1)
     head = keras.Sequential(model.layers[-2:])
     wanted = heads.activations(head, base.predict(inputs, verbose=0))[0, ..., 1] - model.layers[-1].bias.numpy()[1]
@@ -70,104 +71,89 @@ def test_grad_cam_is_the_class_map_under_average_pooling():
     assert seen.shape == (4, 4) and seen.max() == 1
     assert np.allclose(seen, wanted / max(wanted.max(), 1e-9), atol=1e-4)
     assert not np.allclose(seen, judging.grad_cam(model, inputs, 2), atol=1e-2)
+
+
+@pytest.mark.parametrize("shape", [(4,), (8, 8, 3)])
+def test_networks_without_feature_maps(shape):
+    flat = keras.Sequential([keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(2)])
     with pytest.raises(CourseError, match="feature maps"):
-        judging.grad_cam(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]), np.zeros((1, 4), "float32"), 0)
-
-
-def _mobile_net(**settings):
-    """Return a small MobileNetV2 with random weights, and a picture for it."""
-    base = keras.applications.MobileNetV2(weights=None, alpha=0.35, input_shape=(96, 96, 3), **settings)
-    return base, np.random.default_rng(0).uniform(-1, 1, (1, 96, 96, 3)).astype("float32")
+        judging.grad_cam(flat, np.zeros((1, *shape), "float32"), 0)
 
 
 def test_the_last_feature_maps():
     course_net = backbones.attach_head(backbones.load("coursenet_guide", None), 3)
     assert looking.last_maps(course_net).name == "block5_relu2"
-    mobile_net, inputs = _mobile_net(include_top=False)
-    assert looking.last_maps(backbones.attach_head(mobile_net, 3)).name == "out_relu"
-    assert looking.last_maps(_mobile_net()[0]).name == "out_relu"
-    assert judging.grad_cam(backbones.attach_head(mobile_net, 3), inputs, 1).shape == (3, 3)
+    applications, settings = keras.applications, {"weights": None, "input_shape": (96, 96, 3)}
+    assert looking.last_maps(applications.MobileNetV2(alpha=0.35, **settings)).name == "out_relu"
     # Behind its pooling MobileNetV3 goes on with convolutions, of maps of a single place.
-    whole = keras.applications.MobileNetV3Small(weights=None, input_shape=(96, 96, 3), classes=5)
-    assert looking.last_maps(whole).output.shape[1:3] == (3, 3)
+    assert looking.last_maps(applications.MobileNetV3Small(classes=5, **settings)).output.shape[1:3] == (3, 3)
 
 
-@pytest.mark.parametrize("pooling", [None, "avg"])
+@pytest.mark.parametrize("pooled", [False, True])
 @pytest.mark.parametrize("outer", ["functional", "sequential"])
-def test_a_network_in_a_network(pooling, outer):
-    base, inputs = _mobile_net(include_top=False, pooling=pooling)
-    pool = [] if pooling else [keras.layers.GlobalAveragePooling2D()]
-    head = keras.Sequential([keras.Input(base.output.shape[1:]), *pool, keras.layers.Dense(3)])
-    model = keras.Sequential([keras.Input((96, 96, 3)), keras.layers.Rescaling(1.0), base, head])
+def test_a_network_in_a_network(pooled, outer):
+    pool, pixels = keras.layers.GlobalAveragePooling2D(), keras.Input((24, 24, 3))
+    maps = keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 8, strides=8)(pixels))
+    base = keras.Model(pixels, pool(maps) if pooled else maps, name="inner")
+    head = keras.Sequential([keras.Input(base.output.shape[1:]), *([] if pooled else [pool]), keras.layers.Dense(3)])
+    model = keras.Sequential([keras.Input((24, 24, 3)), keras.layers.Rescaling(1.0), base, head])
     if outer == "functional":
-        pixels = keras.Input((96, 96, 3))
         model = keras.Model(pixels, head(base(keras.layers.Rescaling(1.0)(pixels), training=False)))
-    with pytest.raises(CourseError, match=f"inside its layer '{base.name}'.*head\\(base.output\\)"):
+    inputs = np.random.default_rng(0).uniform(-1, 1, (1, 24, 24, 3)).astype("float32")
+    with pytest.raises(CourseError, match=r"inside its layer 'inner'.*head\(base.output\)"):
         judging.grad_cam(model, inputs, 1)
     advised = keras.Model(base.input, head(base.output))
     assert np.allclose(advised(inputs), model(inputs), atol=1e-5)
     assert judging.grad_cam(advised, inputs, 1).shape == (3, 3)
 
 
-def test_networks_without_feature_maps():
-    pixels = keras.Input((8, 8, 3))
-    flat = keras.Model(pixels, keras.layers.Dense(2)(keras.layers.Flatten()(keras.layers.Rescaling(2.0)(pixels))))
-    with pytest.raises(CourseError, match="feature maps"):
-        judging.grad_cam(flat, np.zeros((1, 8, 8, 3), "float32"), 0)
-
-
-def test_a_learning_curve_leaves_the_test_pictures_alone(monkeypatch):
-    task = data.task("garden")
+@pytest.fixture
+def cases(monkeypatch):
+    """Keep the cases that a learning curve would train; what they would reach is their number of pictures."""
     seen = []
 
     def run_once(case, rate, seed):
-        seen.append(case.task)
+        seen.append(case)
         return SimpleNamespace(test_accuracy=len(case.task.train) / 200 + seed / 1000)
 
     monkeypatch.setattr(measuring, "run_once", run_once)
-    curve = judging.learning_curve(measuring.Case(strategies.find(3), task, 128, 15), 0.032)
-    assert curve == {n: pytest.approx([n / 2 + seed / 10 for seed in range(3)]) for n in (24, 48, 96)}
-    assert judging.more_would_help(curve) == pytest.approx((24, 0))
-    pool = {image.tobytes() for image in task.train.images}
-    for one in seen:
-        train, aside = ({image.tobytes() for image in part.images} for part in (one.train, one.test))
-        assert not train & aside and len(aside) == 32 and train | aside <= pool
-
-
-def _epochs(monkeypatch, shares, **options):
-    """Return what the runs of a learning curve would be: number of pictures -> epochs, and the other options."""
-    seen = {}
-
-    def run_once(case, rate, seed):
-        seen[case.n_samples] = case.epochs, case.options
-        return SimpleNamespace(test_accuracy=0.5)
-
-    monkeypatch.setattr(measuring, "run_once", run_once)
-    case = measuring.Case(strategies.find(3), data.task("garden"), 128, 16, options=options)
-    judging.learning_curve(case, 0.03, shares=shares)
     return seen
 
 
-def test_classes_of_unequal_size_keep_their_shares(monkeypatch):
-    seen = {}
-
-    def run_once(case, rate, seed):
-        seen[case.n_samples] = np.bincount(case.task.train.labels).tolist(), np.bincount(case.task.test.labels).tolist()
-        return SimpleNamespace(test_accuracy=0.5)
-
-    monkeypatch.setattr(measuring, "run_once", run_once)
-    task, labels = data.task("garden"), np.repeat([0, 1], [96, 16])
-    task = Task("uneven", ("a", "b"), Pictures(task.train.images[:112], labels), task.test)
-    judging.learning_curve(measuring.Case(strategies.find(3), task, 112, 16), 0.03, shares=(0.5, 1))
-    assert seen == {42: ([36, 6], [24, 4]), 84: ([72, 12], [24, 4])}
+def test_a_learning_curve_leaves_the_test_pictures_alone(cases, garden):
+    curve = judging.learning_curve(measuring.Case(strategies.find(3), garden, 128, 15), 0.032)
+    assert curve == {n: pytest.approx([n / 2 + seed / 10 for seed in range(3)]) for n in (24, 48, 96)}
+    assert judging.more_would_help(curve) == pytest.approx((24, 0))
+    pool = {image.tobytes() for image in garden.train.images}
+    for case in cases:
+        train, aside = ({image.tobytes() for image in part.images} for part in (case.task.train, case.task.test))
+        assert not train & aside and len(aside) == 32 and train | aside <= pool
 
 
-def test_every_size_gets_as_many_updates(monkeypatch):
-    # 96, 48 and 24 pictures are 3, 2 and 1 batches of 32.
-    assert _epochs(monkeypatch, (0.25, 1, 0.5)) == {24: (48, {}), 48: (24, {}), 96: (16, {})}
-    found = _epochs(monkeypatch, (1 / 3, 1), batch_size=8, head_epochs=5, patience=None)
-    assert found[32] == (48, {"batch_size": 8, "head_epochs": 15, "patience": None})
-    assert _epochs(monkeypatch, (1 / 12, 1), batch_size=8)[8][0] == 4 * 16  # not the 12 times that it would take
+def test_classes_of_unequal_size_keep_their_shares(cases, garden):
+    pictures = Pictures(garden.train.images[:112], np.repeat([0, 1], [96, 16]))
+    task = Task("uneven", ("a", "b"), pictures, garden.test)
+    judging.learning_curve(measuring.Case(strategies.find(3), task, 112, 16), 0.03, (0, 1), shares=(0.5, 1))
+    counts = [[np.bincount(part.labels).tolist() for part in (case.task.train, case.task.test)] for case in cases]
+    assert counts == [[[36, 6], [24, 4]]] * 2 + [[[72, 12], [24, 4]]] * 2
+
+
+@pytest.mark.parametrize(
+    ("shares", "options", "wanted"),
+    [
+        ((0.25, 1, 0.5), {}, {24: (48, {}), 48: (24, {}), 96: (16, {})}),  # 1, 2 and 3 batches of 32
+        (
+            (1 / 3, 1),
+            {"batch_size": 8, "head_epochs": 5, "patience": None},
+            {32: (48, {"batch_size": 8, "head_epochs": 15, "patience": None}), 96: (16, ANY)},
+        ),
+        ((1 / 12, 1), {"batch_size": 8}, {8: (4 * 16, ANY), 96: (16, ANY)}),  # not the 12 times that it would take
+    ],
+)
+def test_every_size_gets_as_many_updates(cases, garden, shares, options, wanted):
+    case = measuring.Case(strategies.find(3), garden, 128, 16, options=options)
+    judging.learning_curve(case, 0.03, shares=shares)
+    assert {case.n_samples: (case.epochs, case.options) for case in cases} == wanted
 
 
 @pytest.mark.parametrize(
@@ -176,11 +162,11 @@ def test_every_size_gets_as_many_updates(monkeypatch):
     + [{"seeds": ()}, {"seeds": (1,)}, {"seeds": (1, 1)}, {"seeds": range(11)}],
     ids=str,
 )
-def test_curves_that_would_say_nothing(settings, monkeypatch):
-    monkeypatch.setattr(measuring, "run_once", lambda *_: pytest.fail("trained in vain"))
-    case = measuring.Case(strategies.find(3), data.task("garden"), 128, 15)
+def test_curves_that_would_say_nothing(settings, cases, garden):
+    case = measuring.Case(strategies.find(3), garden, 128, 15)
     with pytest.raises(CourseError, match="Expected (2 to 10 different seeds|two or more sizes)"):
         judging.learning_curve(case, 0.03, **settings)
+    assert not cases, "trained in vain"
 
 
 def test_what_the_last_step_brought():

@@ -1,7 +1,7 @@
 """Break the course on purpose, one mistake at a time, and see whether `make test` notices.
 
-    python tests/breaks.py             # all of breaks.toml; a quarter of an hour, and more where nothing is noticed
-    python tests/breaks.py metrics     # those of modules with such a name
+    python .ci/breaks.py             # all of breaks.toml; a quarter of an hour, and more where nothing is noticed
+    python .ci/breaks.py metrics     # those of modules with such a name
 
 Each mistake is made in a copy of the course. There the tests that name the module most often run first, then all that
 `make test` runs; the first failure ends it.
@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BREAKS = ROOT / "tests/breaks.toml"
+BREAKS = ROOT / ".ci/breaks.toml"
 FAILED = 1  # pytest's exit status where a test failed
 NEAR = 6  # files of tests
 
