@@ -67,7 +67,9 @@ def pytest_xdist_auto_num_workers(config):
     if cores < 2:
         return 0
     if free_memory() < ALL_PROCESSES:
-        config.few = f"{free_memory() / GIB:.1f} GiB of memory are free, and two processes want {ALL_PROCESSES // GIB}: "
+        config.few = (
+            f"{free_memory() / GIB:.1f} GiB of memory are free, and two processes want {ALL_PROCESSES // GIB}: "
+        )
         config.few += "tests run in one process, which takes twice as long. Close other programs to have two."
         return 0
     return 2
@@ -79,7 +81,7 @@ def pytest_report_header(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Take the long tests, or all others."""
+    """Take the long tests, or all others; those first that take longest, so that no process waits for the other."""
     long = config.getoption("--long")
     photographs = long and "COURSE_PHOTOS" in os.environ
 
@@ -89,6 +91,7 @@ def pytest_collection_modifyitems(config, items):
 
     config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
     items[:] = filter(wanted, items)
+    items.sort(key=lambda item: item.path.suffix != ".ipynb" and "training" not in item.path.parts)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -83,17 +83,8 @@ def test_modules_import_from_higher_lines_alone():
 def test_keras_is_imported_in_one_place():
     # Elsewhere TensorFlow would write its start-up lines into the notebooks.
     large = {"keras", "tensorflow"}
-    assert {path for _, path, tree in sources() if large & {n.split(".")[0] for n in imported_names(tree)}} == {
-        "quiet.py"
-    }
-
-
-def test_every_module_opens_with_one_sentence():
-    for _, path, tree in sources():
-        lines = (ast.get_docstring(tree) or "").split("\n")
-        assert lines[0].endswith(".") and not any(lines[1:2]) or not tree.body, path
-        texts = [node for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
-        assert len(texts) == bool(tree.body), path  # no second one behind it
+    found = [path for _, path, tree in sources() if large & {name.split(".")[0] for name in imported_names(tree)}]
+    assert found == ["quiet.py"]
 
 
 def fresh(code):

@@ -2,7 +2,6 @@
 
 import importlib.util
 import re
-import shlex
 
 import pytest
 from packaging.requirements import Requirement
@@ -20,7 +19,6 @@ def weekly():
 
 
 def chosen(weekly, versions):
-    """Return {name: specifier} of what is installed on Linux."""
     wanted = map(Requirement, weekly.requirements(versions))
     here = {"sys_platform": "linux", "platform_machine": "x86_64"}
     return {one.name: str(one.specifier) for one in wanted if one.marker is None or one.marker.evaluate(here)}
@@ -42,9 +40,5 @@ def test_the_oldest_versions_are_those_that_preflight_accepts(weekly):
 def test_the_job_runs_the_oldest_and_the_newest_versions():
     text = (ROOT / ".github/workflows/weekly.yml").read_text(encoding="utf-8")
     runs = dict(re.findall(r'\{python: "([\d.]+)", command: (python [^}]+)\}', text))
-    assert [shlex.split(command)[1:] for command in runs.values()] == [
-        [".ci/weekly.py", "oldest"],
-        [".ci/weekly.py", "newest"],
-    ]
-    assert list(runs) == [preflight.PYTHONS[0], preflight.PYTHONS[-1]]
-    assert all(re.fullmatch(r"[0-9a-f]{40}", commit) for commit in re.findall(r"uses: \S+@(\S+)", text))
+    commands = [f"python .ci/weekly.py {versions}" for versions in ("oldest", "newest")]
+    assert [*runs.items()] == [*zip((preflight.PYTHONS[0], preflight.PYTHONS[-1]), commands)]

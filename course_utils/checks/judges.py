@@ -76,6 +76,8 @@ def number(answer, wanted, tolerance, slips):
         return f"A number is wanted. You gave {short(answer)}."
     if not abs(answer) < float("inf"):
         return f"A finite number is wanted. You gave {short(answer)}."
+    if abs(int(answer)) > 10**300:  # whole, and beyond all floats: to subtract one would raise
+        wanted, slips = int(wanted), {}
     if abs(answer - wanted) <= tolerance:
         return None
     for slip, reason in sorted(slips.items(), key=lambda item: abs(answer - item[0])):  # the nearest first

@@ -1,8 +1,13 @@
 """Notebooks and their sources: what counts as a difference, and what an update keeps."""
 
+import base64
+import io
+
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
 from course_utils.commands import pairs
 
@@ -24,8 +29,10 @@ def notebook():
 
 def without_outputs(notebook):
     """Return what reading the source of a notebook gives: other ids, no outputs."""
-    cells = [pairs.blank(cell) for cell in notebook.cells]
-    return new_notebook(cells=cells)
+    return new_notebook(cells=[pairs.blank(cell) for cell in notebook.cells])
+
+
+TITLE, SETUP = "cell 1 (markdown, '# A title')", "cell 2 (code, setup, 'print(1)')"
 
 
 @pytest.mark.parametrize(
@@ -35,19 +42,13 @@ def without_outputs(notebook):
         (
             lambda cells: (cells[2].update(source="print(3)"), cells[0].update(source="# A title\nMore")),
             [
-                "cell 1 (markdown, '# A title') has '(end of the cell)' where there is 'More' in the source",
+                f"{TITLE} has '(end of the cell)' where there is 'More' in the source",
                 "cell 3 (code, 'print(2)') has 'print(2)' where there is 'print(3)' in the source",
             ],
         ),
-        (
-            lambda cells: cells[1].update(metadata={}),
-            ["cell 2 (code, setup, 'print(1)') has ['setup'] where there is [] in the source"],
-        ),
-        (
-            lambda cells: cells[0].update(cell_type="code"),
-            ["cell 1 (markdown, '# A title') has 'markdown' where there is 'code' in the source"],
-        ),
-        (lambda cells: cells.pop(1), ["cell 2 (code, setup, 'print(1)') is only in the notebook"]),
+        (lambda cells: cells[1].update(metadata={}), [f"{SETUP} has ['setup'] where there is [] in the source"]),
+        (lambda cells: cells[1].update(cell_type="raw"), [f"{SETUP} has 'code' where there is 'raw' in the source"]),
+        (lambda cells: cells.pop(1), [f"{SETUP} is only in the notebook"]),
         (lambda cells: cells.insert(2, new_markdown_cell("More")), ["cell 3 (markdown, 'More') is only in the source"]),
     ],
 )
@@ -82,11 +83,8 @@ def test_cells_keep_only_tags_and_the_notebook_its_widgets(notebook):
     source.cells[1].metadata["collapsed"] = True
     merged = pairs.merge(source, notebook)
     assert [cell.metadata for cell in merged.cells] == [{}, {"tags": ["setup"]}, {}]
-    assert merged.metadata == {
-        "kernelspec": pairs.KERNEL,
-        "language_info": {"name": "python"},
-        "widgets": {"state": {}},
-    }
+    shared = {"kernelspec": pairs.KERNEL, "language_info": {"name": "python"}}
+    assert merged.metadata == shared | {"widgets": {"state": {}}}
     nbformat.validate(merged)
 
 
@@ -129,3 +127,19 @@ def test_execute_stores_plain_outputs_and_leaves_a_notebook_with_an_error_as_it_
     texts = [[output.get("text") or output.data["text/plain"] for output in cell.outputs] for cell in stored.cells]
     assert texts == [["tests: True\n"], ["here True\n42\n", "42"], []]
     assert stored.metadata.language_info == {"name": "python"}
+
+
+def figure(words, side, values):
+    """Return how a notebook's file shows a grey picture with an alternative text."""
+    file = io.BytesIO()
+    Image.fromarray(np.resize(np.uint8(values), (side, side))).save(file, "png")
+    return f'<img alt=\\"{words}\\" src=\\"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}\\">'
+
+
+OLD, LIKE_IT = ("a", 4, [0, 100]), ("a", 4, [15, 100])
+
+
+@pytest.mark.parametrize("new", [LIKE_IT, ("a", 4, [16, 100]), ("a", 5, [0, 100]), ("b", 4, [15, 100])])
+def test_a_figure_that_looks_the_same_keeps_its_bytes(new):
+    other, kept = figure("a", 4, [200, 0]), figure(*(OLD if new is LIKE_IT else new))
+    assert pairs.keep_figures(f"start {figure(*new)}{other} end", other + figure(*OLD)) == f"start {kept}{other} end"

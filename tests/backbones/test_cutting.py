@@ -1,6 +1,5 @@
 """Cut points are the layers that lie on every path; blocks and depths are found by the names of layers."""
 
-import numpy as np
 import pytest
 
 from course_utils import backbones, cutting, outlines, parts
@@ -25,30 +24,13 @@ def names(layers):
     return [layer.name for layer in layers]
 
 
-def test_cut_points_lie_on_every_path(branched):
+def test_cut_points_lie_on_every_path_and_others_are_refused(branched):
     assert names(cutting.cut_points(branched)) == ["pictures", "stem", "joined", "summed", "end"]
-
-
-@pytest.mark.parametrize(
-    ("depth", "found"),
-    [("stem", "stem"), ("left", "stem"), ("right", "stem"), ("around", "joined"), ("summed", "summed"), ("end", "end")],
-)
-def test_the_nearest_cut_is_the_layer_or_one_below(branched, depth, found):
-    assert cutting.nearest_cut(branched, depth).name == found
-
-
-def test_both_parts_together_compute_the_whole(branched):
-    pictures = np.random.default_rng(0).normal(size=(2, 8, 8, 3)).astype("float32")
-    for layer in cutting.cut_points(branched)[1:-1]:
-        below, above = cutting.cut(branched, layer)
-        assert below.output is layer.output
-        np.testing.assert_allclose(above(below(pictures)), branched(pictures), rtol=1e-4, atol=1e-5)
-
-
-@pytest.mark.parametrize("name", ["left", "right", "around"])
-def test_a_cut_past_which_a_connection_goes_is_refused(branched, name):
-    with pytest.raises(CourseError, match=f"Past '{name}' goes another connection"):
-        cutting.cut(branched, branched.get_layer(name))
+    nearest = {"stem": "stem", "left": "stem", "right": "stem", "around": "joined", "summed": "summed", "end": "end"}
+    assert {depth: cutting.nearest_cut(branched, depth).name for depth in nearest} == nearest
+    for name in ("left", "right", "around"):
+        with pytest.raises(CourseError, match=f"Past '{name}' goes another connection"):
+            cutting.cut(branched, branched.get_layer(name))
 
 
 @pytest.mark.parametrize(("depth", "last"), [("right", "stem"), ("around", "joined")])

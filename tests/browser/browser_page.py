@@ -2,7 +2,6 @@
 
 import tempfile
 import unittest
-from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
@@ -27,23 +26,15 @@ LAB = """() => { const node = document.querySelector(".jp-Cell");
 const model = {type: "code", sharedModel: {getSource: () => "widgets.%s(1)"}};
 window.jupyterapp = {shell: {currentWidget: {content: {widgets: [{node, model}]}}}}; }"""
 
-opened = ExitStack()
-served = {}
-
-
-def setUpModule():
-    unittest.addModuleCleanup(opened.close)
-    served["browser"] = opened.enter_context(lab.browser())
-
 
 class Page(unittest.TestCase):
-    def setUp(self):
-        patch = mock.patch.dict(walking.LIMIT_MS, dict.fromkeys(walking.LIMIT_MS, 500))
-        patch.start()
-        self.addCleanup(patch.stop)
+    @classmethod
+    def setUpClass(cls):
+        cls.browser = cls.enterClassContext(lab.browser())
+        cls.enterClassContext(mock.patch.dict(walking.LIMIT_MS, dict.fromkeys(walking.LIMIT_MS, 500)))
 
     def show(self, inside, widget="measured_chart"):
-        self.page = served["browser"].new_page(viewport={"width": lab.WIDTH, "height": lab.HEIGHT})
+        self.page = self.browser.new_page(viewport={"width": lab.WIDTH, "height": lab.HEIGHT})
         self.addCleanup(self.page.close)
         self.page.set_content(PAGE % inside)
         self.page.add_script_tag(path=SCRIPT)
@@ -128,7 +119,3 @@ class Page(unittest.TestCase):
         button = "<button class='jupyter-widgets' style='%s'>press</button>"
         self.assertTrue(self.moved(button % "").focus_seen)
         self.assertFalse(self.moved(button % "outline: none").focus_seen)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -3,32 +3,18 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import (
-    ROOT,
-    advice,
-    advice_check,
-    advising,
-    backbones,
-    chart,
-    chart_rules,
-    chart_views,
-    cutting,
-    data,
-    ledger,
-    networks,
-    ranking,
-    records,
-    similarity,
-    verdicts,
-)
+from course_utils import advice, advice_check, advising, chart, chart_rules, data, ranking, similarity, verdicts
+from course_utils.backbones import load
 from course_utils.cards import CourseError, CourseWarning, Pictures
-from course_utils.chart import Case
 from course_utils.commands import chart as chart_command
+from course_utils.ledger import Ledger
+from course_utils.records import DATA, read, select
 from course_utils.sweep_plan import WORLDS
 
 PLAN = WORLDS["drawn"]
@@ -38,7 +24,7 @@ PAIRS = [(backbone, task) for backbone in PLAN.backbones for task in PLAN.tasks]
 def case(backbone, task, n_samples, means, depth="block2"):
     """Return a case whose three seeds lie half a point around its means."""
     scores = {way: [mean - 0.5, mean, mean + 0.5] for way, mean in means.items()}
-    return Case(backbone, task, n_samples, scores, depth, dict.fromkeys(means, 0.002))
+    return chart.Case(backbone, task, n_samples, scores, depth, dict.fromkeys(means, 0.002))
 
 
 def made(means):
@@ -53,11 +39,8 @@ def made(means):
 @pytest.fixture
 def gaps(monkeypatch):
     """Let similar pairs have a probe gap of 0.8, others one of 0.2."""
-
-    def of_samples(backbone, task, n_samples, measure=None):
-        return [0.75, 0.85] if (backbone, task) in chart_rules.SIMILAR else [0.15, 0.25]
-
-    monkeypatch.setattr(similarity, "of_samples", of_samples)
+    samples = {pair: [0.75, 0.85] if pair in chart_rules.SIMILAR else [0.15, 0.25] for pair in PAIRS}
+    monkeypatch.setattr(similarity, "of_samples", lambda backbone, task, *_: samples[backbone, task])
 
 
 def textbook(similar, n_samples):
@@ -81,9 +64,7 @@ def test_verdicts_where_the_chart_is_right():
     assert [judged["Marcelino", quadrant].words for quadrant in (1, 2, 3, 4)] == ["holds"] * 4
     assert [judged["CS231n", quadrant].words for quadrant in (1, 2, 4)] == ["does not hold", "does not hold", "holds"]
     assert judged["CS231n", 3].words == "not measured"  # no SVM among these cases
-    first = judged["CS231n", 1]
-    assert len(first.cases) == 6 and all(ways == ["1"] for ways in first.beaten)
-    assert first.ahead[0] == pytest.approx((-10, 0))
+    assert len(judged["CS231n", 1].cases) == 6 and all(ways == ["1"] for ways in judged["CS231n", 1].beaten)
     assert judged["Marcelino", 4].ahead[0] == pytest.approx((10, 0))
     assert len(verdicts.table(found).splitlines()) == 2 + len(chart_rules.ADVICE)
     assert "| **does not hold** | 6 of 6 | 1 | -10.0 (-10.0 to -10.0) |" in verdicts.table(found)
@@ -154,6 +135,8 @@ def test_advice_says_what_it_does_not_know(gaps):
         advice.advise(0, 0.5, found)
     with pytest.raises(CourseError, match="Restore data/results/sweep.csv"):
         advice.advise(64, 0.5, [])
+    with pytest.raises(CourseError, match="Expected a way that was measured"):
+        chart.regret(found[0], "4")
 
 
 def test_regret_leaves_the_target_out(gaps, monkeypatch):
@@ -167,11 +150,8 @@ def test_regret_leaves_the_target_out(gaps, monkeypatch):
     failures = advice_check.worst(found, "measured advice", 6).splitlines()[2:]
     assert failures[0] == "| guide → garden | 64 | 3 | 1 | 5.0 |" and all("garden" in line for line in failures)
     # Each sample of a similarity is asked, and a learner whose sample misleads gives more away.
-    asked = []
-    advise = advice.advise
-    monkeypatch.setattr(
-        advice, "advise", lambda n, similar, others: asked.append(similar) or advise(n, similar, others)
-    )
+    asked, advise = [], advice.advise
+    monkeypatch.setattr(advice, "advise", lambda n, *given: asked.append(given[0]) or advise(n, *given))
     advice_check.regrets(found)
     assert set(asked) == {0.15, 0.25, 0.75, 0.85}
     right = advice_check.regrets(made(textbook))
@@ -215,7 +195,7 @@ def test_recorded_similarity():
             found = similarity.recorded(measure, n_samples)
             assert set(PAIRS) <= set(found) and {len(values) for values in found.values()} == {5}
     plan = WORLDS["photographs"]
-    photographs = {(networks.label(plan.backbones[0], plan.options), task) for task in plan.tasks}
+    photographs = {("MobileNetV2 alpha=0.35", task) for task in plan.tasks}
     assert set(similarity.recorded("probe gap", 64)) == photographs | set(PAIRS)
     assert photographs & chart_rules.SIMILAR
     with pytest.raises(CourseError, match="Received 'size' with 64"):
@@ -229,7 +209,7 @@ def test_recorded_similarity():
 def test_a_missing_row_is_named(monkeypatch):
     monkeypatch.setitem(chart.WORLDS, "drawn", replace(PLAN, ways={64: PLAN.ways[64]}))
 
-    class Holed(ledger.Ledger):
+    class Holed(Ledger):
         def find(self, job):
             lost = (job.cell.task, job.cell.way, job.seed, job.trying) == ("biopsy", "3", 4, False)
             return None if lost and job.cell.backbone == "coursenet_slides" else super().find(job)
@@ -243,7 +223,7 @@ def test_a_missing_row_is_named(monkeypatch):
 
 
 def test_of_an_unfinished_sweep_whole_sizes_are_used():
-    class Unfinished(ledger.Ledger):
+    class Unfinished(Ledger):
         def find(self, job):
             return None if job.cell.n_samples == 4096 and job.cell.task == "biopsy" else super().find(job)
 
@@ -255,67 +235,45 @@ def test_of_an_unfinished_sweep_whole_sizes_are_used():
 def test_similarity_is_measured_on_enough_of_every_class():
     labels = np.repeat(np.arange(3), [4000, 900, 5])
     pictures = Pictures(np.zeros((4905, 1, 1, 3), np.uint8), labels)
-    counts = np.bincount(advising.enough(pictures).labels)
-    assert counts.tolist() == [835, 188, 4]
+    assert np.bincount(advising.enough(pictures).labels).tolist() == [835, 188, 4]
     assert len(advising.enough(pictures.take(slice(0, 1024)))) == 1024
-
-
-@pytest.mark.parametrize("world", WORLDS)
-def test_nothing_of_the_sweep_is_missing(world):
-    assert {one.n_samples for one in chart.whole_sizes(world)} == set(WORLDS[world].ways)
-
-
-def test_what_was_recorded_can_be_looked_at():
-    found = chart.cases(partial=True)
-    garden = chart_views.curves(found, "coursenet_guide", "garden")
-    assert garden["3"][64][0] > garden["1"][64][0] + 20
-    near, far = (chart_views.by_similarity(found)["coursenet_guide", task] for task in ("garden", "biopsy"))
-    assert near > far
-    taken = chart_views.seconds(64)
-    assert taken["3"] < taken["2"] < taken["warm start"]
-    assert "guide → garden" in chart_views.gains(found, "garden")
-    with pytest.raises(CourseError, match="Expected a way that was measured"):
-        chart.regret(found[0], "4")
 
 
 def test_the_command_prints_what_the_lessons_tell(capsys):
     chart_command.main()
     printed = capsys.readouterr().out
     for world in WORLDS:
-        found = chart.cases(world, partial=True)
+        found = chart.cases(world)  # whole: nothing of the sweep is missing
         assert verdicts.table(found) in printed and advice_check.table(found) in printed
         runs, tries, hours = chart_command.cost(world)
         assert f"{world}: {runs:,} runs and {tries:,} tries took {hours:.1f} hours of one processor core." in printed
 
 
-@pytest.fixture(scope="module")
-def biopsy():
-    return data.task("biopsy")
+read_task = cache(data.task)
 
 
-def few(task, n_samples, n_classes=8):
-    """Return a task with few of its pictures, of its first classes."""
+def few(n_samples, n_classes=8):
+    """Return the biopsy with few of its pictures, of its first classes."""
+    task = read_task("biopsy")
     kept = task.train.labels < n_classes
     pool = Pictures(task.train.images[kept], task.train.labels[kept])
     return replace(task, train=data.sample(pool, n_samples, 0), class_names=task.class_names[:n_classes])
 
 
-def test_advice_for_a_task(gaps, biopsy):
-    given = advising.for_task(few(biopsy, 64), found=made(textbook))
+def test_advice_for_a_task(gaps):
+    given = advising.for_task(few(64), found=made(textbook))
     assert (given.n_samples, given.quadrant, given.way, given.depth) == (64, 3, "2", "block2")
-    words = advising.explain(given)
-    for part in ("**Strategy 2: freeze the early part.**", "freeze up to `block2`", "quadrant 3", "3 nearest cases"):
-        assert part in words
-    assert "Outside" not in words
+    parts = ("**Strategy 2: freeze the early part.**", "freeze up to `block2`", "quadrant 3", "3 nearest", "Outside")
+    assert [part in advising.explain(given) for part in parts] == [True] * 4 + [False]
     far = advising.explain(advice.advise(20, 0.3, made(textbook)))
     assert "**Outside of what was measured:** 20 pictures" in far and far.startswith("**Strategy")
 
 
-def test_advice_for_a_folder(gaps, biopsy, tmp_path):
-    pool = few(biopsy, 16, n_classes=2).train
-    for number, (image, label) in enumerate(zip(pool.images, pool.labels, strict=True)):
+def test_advice_for_a_folder(gaps, tmp_path):
+    task = few(16, n_classes=2)
+    for number, (image, label) in enumerate(zip(task.train.images, task.train.labels, strict=True)):
         for part in ("train", "test"):
-            folder = tmp_path / "cells" / part / biopsy.class_names[label]
+            folder = tmp_path / "cells" / part / task.class_names[label]
             folder.mkdir(parents=True, exist_ok=True)
             Image.fromarray(image).save(folder / f"{number}.png")
     given = advising.for_task(tmp_path / "cells", "coursenet_slides", made(textbook))
@@ -328,9 +286,9 @@ def test_advice_for_a_folder(gaps, biopsy, tmp_path):
     ("n_samples", "n_classes", "words"),
     [(16, 1, "two classes or more. Found 1"), (24, 8, "at least 4 pictures of every class. The smallest class has 3")],
 )
-def test_advice_needs_pictures(biopsy, n_samples, n_classes, words):
+def test_advice_needs_pictures(n_samples, n_classes, words):
     with pytest.raises(CourseError, match=words):
-        advising.for_task(few(biopsy, n_samples, n_classes), found=made(textbook))
+        advising.for_task(few(n_samples, n_classes), found=made(textbook))
 
 
 def test_epochs_follow_the_sweep():
@@ -339,39 +297,35 @@ def test_epochs_follow_the_sweep():
 
 
 def test_depth_in_another_network():
-    base = backbones.load("MobileNetV2", weights=None, alpha=0.35, image_size=96)
-    blocks = cutting.blocks(base)
-    assert advising.block_like("block5", base) == blocks[-1]
-    assert advising.block_like("block2", base) == blocks[round(0.4 * len(blocks)) - 1]
-    assert advising.block_like("block2", backbones.load("coursenet_guide")) == "block2"
+    base, guide = load("MobileNetV2", weights=None, alpha=0.35, image_size=96), load("coursenet_guide")
+    blocks = advising.cutting.blocks(base)
     assert WORLDS["photographs"].blocks == tuple(blocks)
-    assert advising.block_like("block_6", base) == "block_6"
-    assert advising.block_like("block_10", backbones.load("coursenet_guide")) == "block3"  # 10 of 16, of five
+    like = {"block5": blocks[-1], "block2": blocks[round(0.4 * len(blocks)) - 1], "block_6": "block_6"}
+    assert {depth: advising.block_like(depth, base) for depth in like} == like
+    assert [advising.block_like(depth, guide) for depth in ("block2", "block_10")] == ["block2", "block3"]  # 10 of 16
 
 
 @pytest.mark.parametrize(
-    ("options", "outside", "depth"),
+    ("alpha", "side", "outside"),
     [
-        ({"alpha": 0.35, "image_size": 96}, "", "block_6"),
-        ({"alpha": 0.35, "image_size": 64}, "64 pixels a side (measured: 96)", "block_6"),
-        ({"alpha": 0.5, "image_size": 96}, "MobileNetV2 alpha=0.5 (measured: MobileNetV2 alpha=0.35)", "block_6"),
+        (0.35, 96, ""),
+        (0.35, 64, "64 pixels a side (measured: 96)"),
+        (0.5, 96, "MobileNetV2 alpha=0.5 (measured: MobileNetV2 alpha=0.35)"),
     ],
 )
-def test_advice_on_a_network_that_was_not_measured_says_so(options, outside, depth, biopsy, monkeypatch):
-    label = "MobileNetV2 alpha=0.35"
-    found = [replace(one, backbone=label, depth="block_6") for one in made(textbook)]
+def test_advice_on_a_network_that_was_not_measured_says_so(alpha, side, outside, monkeypatch):
+    found = [replace(one, backbone="MobileNetV2 alpha=0.35", depth="block_6") for one in made(textbook)]
     monkeypatch.setattr(similarity, "of_pair", lambda *_: 0.5)
     monkeypatch.setattr(advising, "probe_gap", lambda *_, **__: 0.5)
-    load = backbones.load
-    monkeypatch.setattr(backbones, "load", lambda name, **given: load(name, weights=None, **given))
-    given = advising.for_task(few(biopsy, 64), "MobileNetV2", found, **options)
-    assert (given.outside, given.frozen) == (outside, depth)
+    monkeypatch.setattr(advising.backbones, "load", partial(load, weights=None))
+    given = advising.for_task(few(64), "MobileNetV2", found, alpha=alpha, image_size=side)
+    assert (given.outside, given.frozen) == (outside, "block_6")
 
 
 def test_from_scratch_some_runs_do_not_know_their_photographs():
-    rows = records.select(records.read("sweep"), backbone="MobileNetV2 alpha=0.35", source="none")
+    rows = select(read("sweep"), backbone="MobileNetV2 alpha=0.35", source="none")
     known = sorted(float(row["train_accuracy"]) for row in rows)
-    datasheet = " ".join((ROOT / "data/README.md").read_text(encoding="utf-8").split())
-    few = sum(share < 0.95 for share in known)
-    assert f"{few} of the {len(known)} runs from scratch on photographs know fewer than 95 %" in datasheet
+    datasheet = " ".join((DATA / "README.md").read_text(encoding="utf-8").split())
+    unknown = sum(share < 0.95 for share in known)
+    assert f"{unknown} of the {len(known)} runs from scratch on photographs know fewer than 95 %" in datasheet
     assert f"down to {100 * known[0]:.0f} %" in datasheet

@@ -10,40 +10,30 @@ from course_utils.transferability import feature_distance, leep, logme, probe_ac
 LABELS = np.array([0, 0, 1, 1, 2, 2])
 
 
-def test_leep_by_hand():
-    # The source calls both pictures of class 0 "a"; of class 1 one "a" and one "b".
-    probabilities = np.array([[1, 0], [1, 0], [1, 0], [0, 1]], float)
-    # P(0 | a) = 2/3, P(1 | a) = 1/3, P(1 | b) = 1.
-    wanted = np.log([2 / 3, 2 / 3, 1 / 3, 1]).mean()
-    assert leep(probabilities, np.array([0, 0, 1, 1])) == pytest.approx(wanted)
+@pytest.mark.parametrize(
+    ("probabilities", "labels", "likelihoods"),
+    [
+        ([[1, 0], [1, 0], [1, 0], [0, 1]], [0, 0, 1, 1], [2 / 3, 2 / 3, 1 / 3, 1]),  # P(0 | a) = 2/3, P(1 | b) = 1
+        ([[0.75, 0.25], [0.25, 0.75]], [7, 9], [0.75**2 + 0.25**2]),  # unsure: P(0, a) = 0.375, so P(0 | a) = 0.75
+        (np.full((6, 4), 0.25), LABELS, [1 / 3]),  # the source tells nothing: the entropy of the labels
+    ],
+)
+def test_leep_by_hand(probabilities, labels, likelihoods):
+    assert leep(np.array(probabilities, float), np.array(labels)) == pytest.approx(np.log(likelihoods).mean())
 
 
-def test_leep_with_unsure_answers_by_hand():
-    probabilities = np.array([[0.75, 0.25], [0.25, 0.75]])
-    # joint: P(0, a) = 0.375, P(1, a) = 0.125; so P(0 | a) = 0.75 and P(0 | b) = 0.25.
-    assert leep(probabilities, np.array([7, 9])) == pytest.approx(np.log(0.75 * 0.75 + 0.25 * 0.25))
-
-
-def test_leep_of_a_source_that_tells_nothing_is_the_entropy_of_the_labels():
-    assert leep(np.full((6, 4), 0.25), LABELS) == pytest.approx(np.log(1 / 3))
-
-
-def defining_equation(features, target, alpha, beta):
-    """Return log p(y | F, alpha, beta) as the density of a Gaussian: the weights are integrated out."""
-    n = len(target)
+def negative_evidence(logs, features, target):
+    """Return -log p(y | F, alpha, beta) as the density of a Gaussian: the weights are integrated out."""
+    n, (alpha, beta) = len(target), np.exp(logs)
     covariance = np.eye(n) / beta + features @ features.T / alpha
     _, log_det = np.linalg.slogdet(covariance)
-    return -0.5 * (n * np.log(2 * np.pi) + log_det + target @ np.linalg.solve(covariance, target))
+    return 0.5 * (n * np.log(2 * np.pi) + log_det + target @ np.linalg.solve(covariance, target))
 
 
 def largest_evidence(features, target):
     """Search for alpha and beta without any knowledge of the paper's algorithm."""
-
-    def negative(logs):
-        return -defining_equation(features, target, *np.exp(logs))
-
     starts = [(0, 0), (2, 2), (5, 1), (-2, 2)]
-    return -min(minimize(negative, start, method="Nelder-Mead").fun for start in starts)
+    return -min(minimize(negative_evidence, at, (features, target), method="Nelder-Mead").fun for at in starts)
 
 
 @pytest.mark.parametrize("shape", [(60, 5), (20, 30)])  # more pictures than channels, and fewer

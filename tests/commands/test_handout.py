@@ -17,11 +17,9 @@ NOTEBOOK = "✓ 한글 ü\n".encode()
 
 @pytest.fixture
 def clone(tmp_path):
-    """Make a small clone with a solution in it."""
     root = tmp_path / "clone"
-    files = ("course_utils/checks/solutions.md", "tests/test_checks.py", "notebooks/src/00.py", "notebooks/00_a.ipynb")
-    files += ("INSTRUCTORS.md",)
-    for name in (*files, ".ci/run", ".github/workflows/a.yml", "README.md", "data/tests/kept.txt"):
+    left_out = "course_utils/checks/solutions.md tests/a.py notebooks/src/00.py INSTRUCTORS.md .ci/run .github/a.yml"
+    for name in (*left_out.split(), "notebooks/00_a.ipynb", "README.md", "data/tests/kept.txt"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(NOTEBOOK)
     commit(root)
@@ -43,10 +41,7 @@ def test_solutions_and_what_holds_them_are_left_out(clone, tmp_path):
     # An administrator may unpack it for others: git writes no mode, and a file gets that of the one who unpacks.
     wanted = {"README.md": 0, "notebooks/00_a.ipynb": 0, "data/tests/kept.txt": 0, "notebooks/originals.zip": 0o644}
     assert modes == {f"{handout.FOLDER}/{name}": mode for name, mode in wanted.items()}
-
-
-def test_what_is_left_out_is_there():
-    assert all((handout.ROOT / name).exists() for name in handout.LEFT_OUT)
+    assert all((ROOT / name).exists() for name in handout.LEFT_OUT)
 
 
 def test_a_dirty_tree_is_refused_and_nothing_is_lost(clone, tmp_path):
@@ -88,7 +83,6 @@ def test_the_command_says_what_is_wrong_in_one_sentence(tmp_path, monkeypatch):
 
 @pytest.fixture(params=["clone", "clone in a clone", "handout"])
 def course(request, clone, tmp_path):
-    """Give the course as a learner may have it: cloned, inside of another clone, or handed out."""
     if request.param == "clone in a clone":
         (clone / "README.md").write_text("of the outer one")
         commit(tmp_path)
@@ -100,7 +94,7 @@ def course(request, clone, tmp_path):
     return clone
 
 
-def test_a_notebook_comes_back_and_every_version_is_kept(course):
+def test_a_notebook_comes_back_and_every_version_is_kept(course, tmp_path):
     path = course / "notebooks/00_a.ipynb"
     assert reset.reset("00", course, course) is None
     kept = []
@@ -113,6 +107,8 @@ def test_a_notebook_comes_back_and_every_version_is_kept(course):
     assert reset.reset("00", course, course) is None and path.read_bytes() == NOTEBOOK
     with pytest.raises(CourseError, match="Expected the number of a notebook: 00. Received: '07'"):
         reset.reset("07", course, course)
+    with pytest.raises(CourseError, match=r"Expected to write .*00_a\.ipynb\. It failed: .* in your own folder"):
+        reset.reset("00", course, tmp_path / "nowhere")
 
 
 def test_on_a_hub_the_learners_own_notebook_comes_back(clone, tmp_path):
@@ -130,11 +126,6 @@ def test_on_a_hub_the_learners_own_notebook_comes_back(clone, tmp_path):
     assert kept.read_text() == "what I made of it"
     assert done.stdout.strip() == f"00 is as it came, in {home / 'notebooks'}. Yours is {kept.name} there."
     assert len(list(clone.glob("notebooks/*.ipynb"))) == 1
-
-
-def test_a_notebook_that_cannot_be_written_is_named(clone, tmp_path):
-    with pytest.raises(CourseError, match=r"Expected to write .*00_a\.ipynb\. It failed: .* in your own folder"):
-        reset.reset("00", clone, tmp_path / "nowhere")
 
 
 def test_where_nothing_tells_how_a_notebook_came_it_is_left_alone(tmp_path):

@@ -9,9 +9,7 @@ from course_utils import machine, manifest, weights_files
 from course_utils.commands import preflight
 
 LINE = re.compile(r"([✓✗]) (\S.*?) {2,}(\S.*?) +\(needed: (.+)\)")
-READY = "This machine is ready."
-NOT_READY = "Put right the lines marked ✗; the README says how."
-ITEMS = ["Python", "TensorFlow", "Keras", "free memory", "free disk", "the course's data"]
+READY, NOT_READY = "This machine is ready.", "Put right the lines marked ✗; the README says how."
 
 
 def memory(gib):
@@ -24,7 +22,6 @@ def disk(gib):
 
 @pytest.fixture(autouse=True)
 def just_large_enough(monkeypatch):
-    """Make this machine large enough, whatever runs beside the tests."""
     monkeypatch.setattr(preflight, "machine", memory(1.2))
     monkeypatch.setattr(preflight, "shutil", disk(0.5))
 
@@ -39,25 +36,19 @@ def read():
 
 def test_ready_machine():
     rows, networks, last = read()
-    assert list(rows) == ITEMS
+    assert list(rows) == ["Python", "TensorFlow", "Keras", "free memory", "free disk", "the course's data"]
     assert {sign for sign, *_ in rows.values()} == {"✓"} and last == READY
     assert rows["TensorFlow"][1] == preflight.tensorflow.__version__ and rows["Keras"][1] == preflight.keras.__version__
-    for name in ("coursenet_guide", "coursenet_slides", "coursenet_photos"):
-        assert name in networks
+    assert {"coursenet_guide", "coursenet_slides", "coursenet_photos"} <= {*re.findall(r"\w+", networks)}
 
 
-def test_shared_weights_that_are_not_there_are_named(monkeypatch):
+def test_shared_weights_that_are_not_there_are_named(tmp_path, monkeypatch):
     monkeypatch.setattr(preflight, "damaged_files", list)  # reading all data each time would take a second
-    monkeypatch.setenv("COURSE_WEIGHTS", "~/weigths")
+    for name, value in (("HOME", str(tmp_path)), ("USERPROFILE", str(tmp_path)), ("COURSE_WEIGHTS", "~/shared")):
+        monkeypatch.setenv(name, value)
     *_, networks, last = preflight.text().splitlines()
-    assert networks.startswith("✗") and "Received: ~/weigths, which is not there." in networks and last == NOT_READY
+    assert networks.startswith("✗") and "Received: ~/shared, which is not there." in networks and last == NOT_READY
     assert preflight.main() == 1
-
-
-def test_shared_weights_may_lie_in_the_home_folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    monkeypatch.setenv("COURSE_WEIGHTS", "~/shared")
     (tmp_path / "shared").mkdir()
     assert weights_files.model_folders()[-1] == tmp_path / "shared"
 

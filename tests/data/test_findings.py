@@ -29,7 +29,6 @@ def photo(name, side=96):
 
 
 def save(folder, name, image=None, **options):
-    """Save a picture, or bytes, at a path; return the path."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(image, bytes):
@@ -49,7 +48,6 @@ def fill(folder, counts):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a good folder: two classes of twelve pictures."""
     return fill(tmp_path / "mine", {"cat": 12, "dog": 12})
 
 
@@ -58,12 +56,10 @@ def plan(folder, image_size=64, **options):
 
 
 def found(folder):
-    """Return what was found: a dict of what to the set of files."""
     return {one.what: set(one.files) for one in plan(folder).findings}
 
 
 def counted(task):
-    """Return how many pictures of each class there are to train and to test: two lists."""
     return [np.bincount(part.labels, minlength=len(task.class_names)).tolist() for part in (task.train, task.test)]
 
 
@@ -103,7 +99,6 @@ def lame_tiff():
 
 
 def sixteen_bits(largest):
-    """Return a PNG of 16 bits a value."""
     values = np.asarray(photo("1").convert("L")).astype(np.uint16) * 16
     values[0, 0] = largest
     return content(Image.fromarray(values), "PNG")
@@ -151,16 +146,16 @@ def test_what_cannot_be_used_is_named_and_left_out(folder, name):
 @pytest.mark.parametrize(
     ("owner", "name", "most", "words"),
     [
-        (as_seen, "MOST_PIXELS", 96 * 96, "more than 80 million pixels: save it smaller"),
-        (reading, "LARGEST_FILE", len(JPEG), "more than 0 MB: save it smaller"),
+        (as_seen, "MOST_PIXELS", 96**2, "more than 80 million pixels"),
+        (reading, "LARGEST_FILE", len(JPEG), "more than 0 MB"),
     ],
 )
 def test_what_is_too_large_is_not_unpacked(tmp_path, monkeypatch, owner, name, most, words):
     save(tmp_path, "cat/large.jpg", JPEG)
-    for less, problem in ((0, ""), (1, words)):
-        monkeypatch.setattr(owner, name, most - less)
+    for limit, problem in ((most, ""), (most - 1, words)):
+        monkeypatch.setattr(owner, name, limit)
         (look,) = inspection.look_at(tmp_path, progress=False)
-        assert look.problem == problem
+        assert look.problem.partition(":")[0] == problem
 
 
 NOT_PLAIN = "are not plain RGB (CMYK, palette, 16 bits, transparent)"
@@ -225,14 +220,6 @@ def test_a_hundred_files_that_are_cut_short_are_one_finding(folder):
         save(folder, f"cat/short {number}.jpg", JPEG[: 900 + 10 * number])
     ((what, files),) = found(folder).items()
     assert what.startswith("damaged: ") and len(files) == 5
-
-
-def test_the_bar_moves_with_every_file(folder, monkeypatch):
-    moves = []
-    bar = type("Bar", (inspection.tqdm,), {"update": lambda self, n=1: moves.append(n)})
-    monkeypatch.setattr(inspection, "tqdm", bar)
-    inspection.look_at(folder)
-    assert moves == [1] * 24
 
 
 def test_large_pictures_are_read_one_at_a_time(tmp_path, monkeypatch):
@@ -321,8 +308,6 @@ def test_folders_and_files_without_permission(folder, monkeypatch):
 
 
 def test_folders_that_cannot_be_entered(folder, monkeypatch):
-    """Names in them can be listed; what they are cannot be asked."""
-    save(folder, "bird/1.jpg")
     save(folder, "secret/1.jpg")
     deny(monkeypatch, class_folders.Path, "stat", lambda path: path.name == "secret" or path.parent.name == "dog")
     looks = inspection.look_at(folder, progress=False)
@@ -338,11 +323,7 @@ PARTS = {f"{part}/{kind}": 8 for part in ("train", "test") for kind in ("cat", "
 
 @pytest.mark.parametrize(
     ("place", "words"),
-    [
-        ("mine", "It may not: ask its owner."),
-        ("train", "Found only on one of the sides: cat (test), horse (test)."),
-        ("test", "Found only on one of the sides: cat (train), horse (train)."),
-    ],
+    [("mine", "It may not: ask its"), ("train", "cat (test), horse (test)."), ("test", "cat (train), horse (train).")],
 )
 def test_folders_that_cannot_be_listed(tmp_path, monkeypatch, place, words):
     fill(tmp_path / "mine", PARTS)
@@ -351,9 +332,6 @@ def test_folders_that_cannot_be_listed(tmp_path, monkeypatch, place, words):
         plan(tmp_path / "mine")
     assert words in str(error.value)
     assert place == "mine" or "the folder may not be listed: ask its owner: 1" in str(error.value)
-
-
-# Copies
 
 
 def test_copies(folder):
@@ -403,8 +381,7 @@ def test_edited_pictures_are_found(folder, edit):
 
 
 def square(colour, seed):
-    """Return a square of one colour on a ground that is another for each seed."""
-    image = Image.fromarray(np.full((96, 96, 3), 200 + seed % 40, np.uint8))
+    image = Image.fromarray(np.full((96, 96, 3), 200 + seed % 40, np.uint8))  # the ground is another for each seed
     left, top = 4 + 7 * (seed % 8), 4 + 7 * (seed // 8 % 8)
     image.paste(colour, (left, top, left + 24, top + 24))
     return image
@@ -429,7 +406,6 @@ def test_pictures_that_differ_are_no_copies(folder, way):
 
 
 def alike(bits, colours=(GREY, GREY)):
-    """Tell whether two pictures look alike, by the bits of their hashes and by their colours."""
     first, second = lookalikes.groups([row.tobytes() for row in np.packbits(bits, axis=1)], colours)
     return first == second
 
@@ -454,20 +430,6 @@ def test_colours_may_differ_a_little_in_each_part(channel, most):
         assert alike(np.zeros((2, 144), bool), [one.tobytes() for one in colours]) == near
 
 
-def look_for_copies(n):
-    """Look for the copies among many pictures, check what is found, and return how long it took."""
-    hashes, tenth = np.random.default_rng(n).integers(0, 256, (n, 18), np.uint8), n // 10
-    hashes[5 * tenth : 5 * tenth + 100] = hashes[:100]
-    hashes[5 * tenth : 5 * tenth + 100, 3] ^= 0b1011  # three bits
-    hashes[6 * tenth : 7 * tenth] = hashes[5]  # many times the same
-    started = time.perf_counter()
-    numbers = lookalikes.groups([row.tobytes() for row in hashes], [GREY] * n)
-    taken = time.perf_counter() - started
-    assert (numbers[5 * tenth : 5 * tenth + 100] == numbers[:100]).all()
-    assert (numbers[6 * tenth : 7 * tenth] == numbers[5]).all() and len(set(numbers)) == n - 100 - tenth
-    return taken
-
-
 def test_of_many_pictures_only_few_are_compared(monkeypatch):
     compared, near = [], lookalikes._near
 
@@ -476,13 +438,14 @@ def test_of_many_pictures_only_few_are_compared(monkeypatch):
         return near(rows, colours, keys, some, others)
 
     monkeypatch.setattr(lookalikes, "_near", watched)
-    look_for_copies(5000)
+    hashes = np.random.default_rng(0).integers(0, 256, (5000, 18), np.uint8)
+    hashes[2500:2600] = hashes[:100]
+    hashes[2500:2600, 3] ^= 0b1011  # three bits
+    hashes[4500:] = hashes[5]  # many times the same
+    numbers = lookalikes.groups([row.tobytes() for row in hashes], [GREY] * 5000)
+    assert (numbers[2500:2600] == numbers[:100]).all()
+    assert (numbers[4500:] == numbers[5]).all() and len(set(numbers)) == 4400
     assert 0 < sum(compared) < 0.003 * 5000**2
-
-
-@pytest.mark.long
-def test_ten_times_as_many_pictures_take_about_ten_times_as_long():
-    assert look_for_copies(100_000) < 25 * look_for_copies(10_000)
 
 
 def test_many_that_differ_in_colour_alone_in_bounded_memory():
@@ -504,27 +467,23 @@ import psutil
 from course_utils import inspection
 
 class Bar(inspection.tqdm):
-    def update(self, n=1):
+    def update(self):
         taken.append(psutil.Process().memory_info().rss)
 
 taken, inspection.tqdm = [], Bar
 looks = inspection.look_at(sys.argv[1])
-print(sum(not look.problem for look in looks), max(taken) - taken[9])
+print(sum(not look.problem for look in looks), len(taken), max(taken) - taken[9])
 """
 
 
-def test_many_files_are_looked_at_in_bounded_memory(tmp_path):
-    """In a fresh process, whose memory was not taken by others and given back."""
+def test_the_bar_moves_with_every_file_and_memory_is_bounded(tmp_path):
     noise = Image.fromarray(RNG.integers(0, 256, (1000, 1000, 3), np.uint8))
     first = save(tmp_path, "cat/0.bmp", noise)  # as large on the disk as in memory
     for number in range(1, 60):
         (tmp_path / "cat" / f"{number}.bmp").hardlink_to(first)
     done = subprocess.run([sys.executable, "-c", LOOK, tmp_path], cwd=ROOT, check=True, capture_output=True, text=True)
-    looked, more = map(int, done.stdout.split())
-    assert looked == 60 and more < 0.2 * 50 * first.stat().st_size
-
-
-# Classes
+    looked, moves, more = map(int, done.stdout.split())
+    assert looked == moves == 60 and more < 0.2 * 50 * first.stat().st_size
 
 
 def test_classes_that_are_small_or_of_unequal_size(folder):
@@ -559,21 +518,17 @@ def test_a_class_with_few_pictures_is_left_out_while_two_are_left(folder):
 def test_small_classes_of_a_divided_folder_are_left_out_too(tmp_path):
     train = {"train/cat": 4, "train/dog": 8, "train/bird": 3}
     made = plan(fill(tmp_path, {**train, "test/cat": 4, "test/dog": 8, "test/bird": 8}))
-    assert [(one.what, one.files) for one in made.findings if "fewer than 4" in one.what] == [
-        ("classes with fewer than 4 usable training pictures", ("bird",))
-    ]
+    assert found(tmp_path)["classes with fewer than 4 usable training pictures"] == {"bird"}
     assert findings.read(made, 32, "mine").class_names == ("cat", "dog")
 
 
 def few_birds(folder):
-    """Save twelve pictures of birds, six of which look alike, and the other six."""
     fill(folder, {"cat": 12})
     for number in range(12):
         save(folder, f"bird/{number}.png", photo(f"bird {number // 6}", 80 + number))
 
 
 def copies_of_the_test(folder):
-    """Let all training pictures of a class be copies of test pictures."""
     fill(folder, PARTS)
     shutil.rmtree(folder / "train/cat")
     shutil.copytree(folder / "test/cat", folder / "train/cat")
@@ -588,20 +543,10 @@ REFUSED = {
     "two, one too small": ({"cat": 12, "dog": 5}, f"{ENOUGH}5 of 'dog'"),
     "three, two too small": ({"cat": 12, "dog": 2, "bird": 5}, f"{ENOUGH}2 of 'dog'"),
     "all too small": ({"cat": 5, "dog": 5}, f"{ENOUGH}5 of 'cat'"),
-    "too few to train": (
-        {"train/cat": 9, "train/dog": 3, "test/cat": 5, "test/dog": 5},
-        "at least 4 usable training pictures of every class. Found 3 of 'dog'",
-    ),
-    "lookalikes": (
-        few_birds,
-        "at least 4 pictures of every class that do not look alike",
-        "Found 2 of 'bird': the other 10 go with these. Add others",
-    ),
+    "too few to train": (PARTS | {"train/cat": 3}, "4 usable training pictures of every class. Found 3 of 'cat'"),
+    "lookalikes": (few_birds, "4 pictures of every class that do not look alike", "Found 2 of 'bird': the other 10 go"),
     "train without test": ({"train/cat": 8}, "Expected a folder 'test' beside 'train'", "Found none. Add one; or move"),
-    "other classes in test": (
-        {"train/cat": 8, "train/horse": 8, "test/cat": 8, "test/donkey": 8},
-        f"{ONLY}donkey (test), horse (train). Put pictures of these classes into",
-    ),
+    "other classes in test": (PARTS | {"train/dog": 8, "test/ape": 8}, f"{ONLY}ape (test), dog (train). Put pictures"),
     "copies of the test": (copies_of_the_test, f"{ONLY}cat (test).", "look like a test picture: 8"),
 }
 
@@ -621,9 +566,6 @@ def test_of_several_tests_one_is_used_and_the_others_are_named(tmp_path):
     made = plan(tmp_path)
     assert {look.part for look in made.kept} == {"train", "test"}
     assert counted(findings.read(made, 32, "mine")) == [[8, 8], [8, 8]]
-
-
-# Sides
 
 
 def test_every_class_is_on_both_sides_whatever_the_groups(folder):
@@ -655,22 +597,11 @@ def quarter(labels, groups):
     return aside
 
 
-def in_groups(**classes):
-    """Return labels and groups: of each class groups of these sizes."""
-    labels = np.repeat([*classes], [sum(sizes) for sizes in classes.values()])
-    sizes = [size for sizes in classes.values() for size in sizes]
-    return labels, np.repeat(np.arange(len(sizes)), sizes)
-
-
-@pytest.mark.parametrize(
-    "classes",
-    [
-        {"cat": (3, 1, 1, 1), "dog": (20, 1, 1, 1)},
-        *[dict.fromkeys(["ant", "bee", "cat", "dog"], (large, 1, 1, 1)) for large in (3, 4, 5)],
-    ],
-)
-def test_a_large_group_does_not_take_what_training_needs(classes):
-    labels, groups = in_groups(**classes)
+@pytest.mark.parametrize("large", [(3, 20), (3, 3, 3, 3), (4, 4, 4, 4), (5, 5, 5, 5)])
+def test_a_large_group_does_not_take_what_training_needs(large):
+    sizes = [size for one in large for size in (one, 1, 1, 1)]  # of the groups; four of each class
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    labels = groups // 4
     for seed in range(20):
         order = np.random.default_rng(seed).permutation(len(labels))
         quarter(labels[order], groups[order])
@@ -693,7 +624,7 @@ def test_what_belongs_together_leaves_every_class_on_both_sides():
 def test_no_way_to_divide_is_said():
     labels, groups = np.repeat(["cat", "dog"], 8), np.arange(16) % 8  # each patient has a cat and a dog
     assert quarter(labels, groups).sum() == 4
-    groups = np.array([*[0] * 5, 1, 2, 3, *[0] * 5, 1, 2, 3])
+    groups = np.maximum(groups - 4, 0)
     quarter(labels, groups)
     groups[8:] = 0
     with pytest.raises(CourseError, match="No such division was found.*belong together: dog.*Add others"):

@@ -1,6 +1,7 @@
 """Every exercise: its own solution is right, plausible slips are not, and nothing makes a check raise."""
 
 import functools
+import importlib
 import inspect
 import math
 import re
@@ -9,29 +10,14 @@ import sys
 import numpy as np
 import pytest
 
-from course_utils import (
-    ROOT,
-    advice,
-    augmentation_gain,
-    backbones,
-    batch_norm,
-    chart,
-    checks,
-    comparisons,
-    data,
-    fine_tuning,
-    metrics,
-    outlines,
-    preprocessing,
-    similarity_measures,
-    zoo,
-)
+from course_utils import ROOT, backbones, chart, checks, data, fine_tuning, metrics, outlines, zoo
 from course_utils.cards import CourseError, Pictures
 from course_utils.checks import your_pictures
 from course_utils.checks.judges import number, short
 from course_utils.quiet import keras, tensorflow
 
 NOTHING, NO_NORM = "(?!)", "^(?!.*_bn)"
+MODULES = "advice augmentation_gain batch_norm comparisons preprocessing similarity_measures"
 
 
 def network(trained="", source="guide", weights="pretrained", classes=8, head=True, pooled=True, hidden=0):
@@ -68,11 +54,6 @@ def with_others_held_out(pictures):
     return (data.split(pictures, 0.5, 0)[0], data.split(pictures, 0.25, 1)[1], data.split(pictures, 0.25, 2)[1])
 
 
-def with_the_rest_kept(pictures):
-    kept, rest = data.split(pictures, 0.5, seed=0)
-    return kept, rest, data.split(rest, 0.5, seed=0)[1]
-
-
 def uneven(pictures):
     order = np.argsort(pictures.labels, kind="stable")
     parts = (order[:160], order[160:240], order[240:])
@@ -84,8 +65,6 @@ def few(pool):
 
 
 flip = keras.layers.RandomFlip("horizontal", seed=0)
-
-
 tissue = keras.Sequential([keras.layers.RandomFlip(seed=0), keras.layers.RandomRotation(0.5, seed=1)])
 
 
@@ -145,11 +124,11 @@ def chosen(name, rule, layer):
     return {"name": name, "preprocessing": rule, "last layer": layer}
 
 
+def slide(name):
+    return name.removeprefix("Parasitized").split("_")[0]
+
+
 ONE_AFTER_ANOTHER = np.random.default_rng(0)
-
-
-def plain(name):
-    return name.removeprefix("Parasitized")
 
 
 def unseeded_split(groups, share, seed):
@@ -171,9 +150,7 @@ TOLERANCES |= {"09.2": 0.1, "09.3": 2}
 SEVERAL = {"05.3": ("guide", "slides", "photos"), "08.2": (0, 1)}
 # Wrong answers that a check does not list itself, each with words that only its message holds.
 WRONG = [
-    ("00.3", lambda: network(source="slides"), "not frozen"),
     ("00.3", lambda: network(NOTHING), "not the base"),
-    ("00.3", lambda: network(NOTHING, "slides", weights=None), "not the base"),
     ("00.3", lambda: network(NOTHING, "slides", classes=40), "(None, 40)"),
     ("00.3", lambda: network(NOTHING, "slides", pooled=False), "16,392"),
     ("00.3", lambda: network(NOTHING, "slides", hidden=1024), "140,296"),
@@ -198,7 +175,7 @@ WRONG = [
     ("02.1", with_others_held_out, "Split what the first split has held out"),
     ("02.1", lambda pictures: taken_apart(pictures, 0.75), "80, 120 and 120"),
     ("02.1", uneven, "more of some species"),
-    ("02.1", with_the_rest_kept, "use both"),
+    ("02.1", lambda pictures: (*data.split(pictures, 0.5, 0), taken_apart(pictures)[2]), "use both"),
     ("02.1", lambda pictures: data.split(pictures, 0.5, seed=0), "three sets"),
     ("02.1", (160, 80, 80), "three sets"),
     ("02.3", lambda: network("block"), "trainable = True"),
@@ -208,7 +185,6 @@ WRONG = [
     ("02.3", lambda: network("block[45]", head=False), "head is not"),
     ("02.3", lambda: network("block[45]_conv"), "Only a part of blocks 4 and 5"),
     ("02.3", lambda: network("block[45]", weights=None), "learned from the guide"),
-    ("02.3", lambda: backbones.load("coursenet_guide"), "put a new head"),
     ("02.3", 398_216, "A Keras model is wanted"),
     ("02.4", (24.9, 3.5), "take the first"),
     ("03.2", (86.0, 1.0), "take the first"),
@@ -236,12 +212,10 @@ WRONG = [
     ("03.5", ([1], [2]), "Two tf.data.Dataset"),
     ("04.1", "VGG16", "does not keep the limits"),
     ("04.1", "MobileNetV2", "keeps the limits"),
-    ("04.1", "EfficientNetV2L", "does not keep the limits"),
     ("04.1", "ResNet34", "not in the table"),
     ("04.1", 82.0, "in quotes"),
     ("04.3", "conv5_block16_concat", "2 more layers"),
     ("04.3", "avg_pool", "classifier"),
-    ("04.3", "predictions", "classifier"),
     ("04.3", "mixed10", "no layer 'mixed10'"),
     ("04.3", 427, "in quotes"),
     ("04.4", lambda: lambda images: images / 255, "'0 to 1'"),
@@ -252,7 +226,6 @@ WRONG = [
     ("04.4", lambda: lambda images: np.zeros(3), "shape must stay"),
     ("04.4", lambda: lambda images: images / 127.5, "numbers from 0.24 to 1.72. Wanted: from -0.76 to 0.72"),
     ("04.4", lambda: lambda images: images / images.max() * 2 - 1, "divide by the same number"),
-    ("04.4", lambda: lambda images: (images - images.min()) / np.ptp(images) * 2 - 1, "divide by the same number"),
     ("04.4", lambda: lambda images: images / images.max((1, 2, 3), keepdims=True) * 2 - 1, "divide by the same number"),
     ("04.4", np.zeros((1, 64, 64, 3)), "function itself"),
     ("04.5", chosen("VGG16", "BGR minus mean", "block5_pool"), "takes 58.9 MB"),
@@ -260,9 +233,6 @@ WRONG = [
     ("04.5", chosen("EfficientNetV2B0", "0 to 1", "top_activation"), "by the rule '0 to 1'"),
     ("04.5", chosen("EfficientNetV2B0", "caffe", "top_activation"), "one of five"),
     ("04.5", chosen("EfficientNetB0", "as they are", "top_conv"), "2 more layers"),
-    ("04.5", chosen("EfficientNetB0", "as they are", "avg_pool"), "classifier"),
-    ("04.5", chosen("MobileNetV2", "-1 to 1", "relu"), "no layer 'relu'"),
-    ("04.5", chosen("flowers", "-1 to 1", "relu"), "not in the table"),
     ("04.5", {"name": "EfficientNetB0"}, "A dict with the keys"),
     ("04.5", "EfficientNetB0", "A dict with the keys"),
     ("05.1", [4, 2, 1, 3], "Problem 3"),
@@ -284,19 +254,13 @@ WRONG = [
     ("06.3", lambda: np.eye(8)[garden_labels()] * 2, "one of two numbers"),
     ("06.3", lambda: 1 - np.eye(8)[garden_labels()], "In each row one target is 1"),
     ("06.3", lambda: np.eye(8)[(garden_labels() + 1) % 8], "another species"),
-    (
-        "06.4",
-        lambda: lambda maps, kernel, bias, one: int((maps @ kernel)[..., one].argmax()),
-        "counted along",
-    ),
+    ("06.4", lambda: lambda maps, kernel, bias, one: int((maps @ kernel)[..., one].argmax()), "counted along"),
     ("06.4", lambda: lambda maps, kernel, bias, one: place((maps @ kernel)[..., one])[::-1], "wrong way round"),
     ("06.4", lambda: lambda maps, kernel, bias, one: place(maps.mean(axis=-1)), "another place"),
     ("06.4", lambda: lambda maps, kernel, bias, one: (maps @ kernel + bias)[..., one], "A pair is wanted"),
     ("06.4", 5, "A function is wanted"),
     ("07.1", lambda: for_the_garden(flips="horizontal_and_vertical"), "stand on their heads"),
-    ("07.1", lambda: for_the_garden(turn=0.2), "turned by"),
     ("07.1", lambda: for_the_garden(turn=0), "lean by 0 degrees"),
-    ("07.1", lambda: for_the_garden(turn=60 / 360), "turned by"),
     ("07.1", lambda: for_the_garden(turn=12 / 360), "lean by 12 degrees at most"),
     ("07.1", lambda: for_the_garden(turn=24 / 360), "turned by"),
     ("07.1", lambda: for_the_garden(turn=(0, 20 / 360)), "to one side only"),
@@ -313,16 +277,7 @@ WRONG = [
     ("07.1", lambda: for_the_garden(more=[keras.layers.Rescaling(1 / 255)]), "with training=False"),
     ("07.1", lambda: for_the_garden(more=[keras.layers.Resizing(32, 32)]), "must stay as it is"),
     ("07.1", lambda: [keras.layers.RandomFlip("horizontal")], "A Keras layer is wanted"),
-    (
-        "07.2",
-        lambda: lambda b: (changed(b).cache().skip(2), changed(b).cache().take(2)),
-        "Validation pictures",
-    ),
-    (
-        "07.2",
-        lambda: lambda b: (changed(b.skip(2).cache()), changed(b.take(2).cache())),
-        "Validation pictures",
-    ),
+    ("07.2", lambda: lambda b: (changed(b).cache().skip(2), changed(b).cache().take(2)), "Validation pictures"),
     ("07.2", lambda: lambda b: (changed(b.skip(2)).cache(), b.take(2).cache()), "the same in both epochs"),
     ("07.2", lambda: lambda b: (changed(b.skip(2)), b.take(2)), "read again in every epoch"),
     ("07.2", lambda: lambda b: (b.skip(2).cache(), b.take(2).cache()), "nothing is changed at all"),
@@ -340,14 +295,10 @@ WRONG = [
     ("07.4", (2.0, 6.5), "take the first"),
     ("08.1", lambda: lambda names: names, "names as they came"),
     ("08.1", lambda: lambda names: sorted({name.split("_")[0] for name in names}), "without 'Parasitized'"),
-    ("08.1", lambda: lambda names: [plain(name).split("_")[0] for name in names], "Each slide is wanted once"),
-    (
-        "08.1",
-        lambda: lambda names: list(dict.fromkeys(plain(name).split("_")[0] for name in names)),
-        "be sorted",
-    ),
-    ("08.1", lambda: lambda names: sorted({plain(name).rsplit("_cell", 1)[0] for name in names}), "Only what stands"),
-    ("08.1", lambda: lambda names: sorted({plain(name).split("_")[0] for name in names})[:1], "['C1', 'C2'] is wanted"),
+    ("08.1", lambda: lambda names: [slide(name) for name in names], "Each slide is wanted once"),
+    ("08.1", lambda: lambda names: list(dict.fromkeys(map(slide, names))), "be sorted"),
+    ("08.1", lambda: lambda names: ["C1_a", "C2"], "Only what stands"),
+    ("08.1", lambda: lambda names: sorted({slide(name) for name in names})[:1], "['C1', 'C2'] is wanted"),
     ("08.1", ["C1", "C2"], "without calling it"),
     ("08.2", 4.16, "Two numbers"),
     ("09.1", lambda: lambda groups, share, seed: np.arange(len(groups)) < share * len(groups), "is on both sides"),
@@ -381,11 +332,10 @@ def test_every_exercise_has_wrong_answers():
 @pytest.fixture(scope="module")
 def solution(pool):
     """Return a function from an exercise to the answer of its solution."""
-    lesson = {"keras": keras, "backbones": backbones, "data": data, "comparisons": comparisons, "pool": pool, "np": np}
-    lesson |= {"tf": tensorflow, "batch_norm": batch_norm, "few": few(pool), "flip": flip, "tissue": tissue}
-    lesson |= {"features": colours, "augmentation_gain": augmentation_gain, "outlines": outlines, "zoo": zoo}
-    lesson |= {"pictures": data.sample(data.task("garden").train, 256, seed=1), "preprocessing": preprocessing}
-    lesson |= {"advice": advice, "metrics": metrics, "similarity_measures": similarity_measures}
+    lesson = {name: importlib.import_module(f"course_utils.{name}") for name in MODULES.split()}
+    lesson |= {"backbones": backbones, "data": data, "metrics": metrics, "outlines": outlines, "zoo": zoo}
+    lesson |= {"keras": keras, "tf": tensorflow, "np": np, "pool": pool, "few": few(pool), "flip": flip}
+    lesson |= {"tissue": tissue, "features": colours, "pictures": data.sample(data.task("garden").train, 256, seed=1)}
     lesson["measured"] = {"garden": {"warm start": fine_tuning.forgetting("garden", "none")}}
     for notebook, function in (("02_three_strategies", "build"), ("03_learning_rate", "colleagues_network")):
         source = (ROOT / f"notebooks/src/{notebook}.py").read_text(encoding="utf-8")
@@ -445,26 +395,25 @@ def test_other_slips_are_told_apart(name, pool):
         assert {other for _, other in answers if other in feedback.message} == {words}, feedback
 
 
-QUOTES = "A number is wanted, without quotes and without a percent sign. You gave '2'."
-
-
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
         *[(right, None) for right in (2, 1.5, 2.5, np.float64(2.5), np.int64(2))],
-        *[("2", QUOTES), (True, "A number is wanted. You gave True."), (2j, "A number is wanted. You gave 2j.")],
-        (math.nan, "A finite number is wanted. You gave nan."),
-        (-math.inf, "A finite number is wanted. You gave -inf."),
+        ("2", "A number is wanted, without quotes and without a percent sign. You gave '2'."),
+        *[(odd, f"A number is wanted. You gave {short(odd)}.") for odd in (True, 2j)],
+        *[(far, f"A finite number is wanted. You gave {far}.") for far in (math.nan, -math.inf)],
         (math.nextafter(2.5, 3), "You gave 2.5000000000000004, which is too large."),
         (math.nextafter(1.5, 1), "You gave 1.4999999999999998, which is too small."),
         *[(3.5, "You gave 3.5. Twice."), (4, "You gave 4. Twice."), (4.5, "You gave 4.5. Twice.")],
         (4.75, "You gave 4.75. Two and a half times."),  # the nearest slip
         (math.nextafter(5.5, 6), "You gave 5.500000000000001, which is too large."),
         pytest.param(10**400, f"You gave 1{'0' * 56}..., which is too large.", id="huge"),
+        pytest.param(-(10**400), f"You gave -1{'0' * 55}..., which is too small.", id="far below"),
     ],
 )
 def test_a_number_is_judged_in_one_line_that_is_true(answer, message):
-    assert number(answer, 2, 0.5, {4: "Twice.", 5: "Two and a half times."}) == message
+    for kind in (int, float):
+        assert number(answer, kind(2), 0.5, {kind(4): "Twice.", kind(5): "Two and a half times."}) == message
 
 
 ODD = [math.nan, math.inf, -math.inf, "", [], {}, Hostile(), object, -1, 10**400, -(10**400), 1j, b"12.5", print]
@@ -508,7 +457,3 @@ def test_a_network_that_was_tried_out_is_still_right(change, outcome):
     for weight in tried.trainable_weights:
         weight.assign(weight + change)
     assert checks.check("03.3", tried).outcome == outcome
-
-
-def test_a_rounded_difference_will_do():
-    assert checks.check("02.4", 25).outcome == "correct"

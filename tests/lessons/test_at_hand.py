@@ -27,17 +27,13 @@ def photographs(tmp_path):
 
 
 @pytest.mark.parametrize(("here", "side", "network"), [(True, 96, "MobileNetV2"), (False, 64, "coursenet_photos")])
-def test_photographs_are_read_in_the_size_of_the_best_network_that_is_here(
-    here, side, network, photographs, monkeypatch
-):
+def test_photographs_are_read_in_the_size_of_the_best_network_here(here, side, network, photographs, monkeypatch):
     monkeypatch.setattr(weights_files, "offline_file", lambda *_: "a file" if here else None)
     found = at_hand.look(*photographs, n_train=10, n_test=6)
     assert (found.backbone, found.similar.name, found.dissimilar.name) == (network, "pets", "cells")
     assert found.similar.train.images.shape == (10, side, side, 3)
-    assert [np.bincount(part.labels).tolist() for part in (found.dissimilar.train, found.dissimilar.test)] == [
-        [4, 4],
-        [3, 3],
-    ]
+    sizes = [np.bincount(part.labels).tolist() for part in (found.dissimilar.train, found.dissimilar.test)]
+    assert sizes == [[4, 4], [3, 3]]
     assert ("The weights of MobileNetV2 0.35 are not here" in found.words) != here
     fewer = "Of cells 8 pictures are for training and 6 for the test, in place of 10 and 6: of every class as many as"
     assert found.words.endswith(f"on pets and cells, {side} x {side} pixels. {fewer} the smallest one has.")
@@ -58,8 +54,7 @@ def test_downloaded_pictures_are_known_as_measured_ones(photographs, monkeypatch
     monkeypatch.setattr(weights_files, "offline_file", lambda *_: "a file")
     inside = photographs[0].with_name(downloads.find("cats_and_dogs").inside)
     photographs[0].rename(inside)
-    name = at_hand.look(inside, photographs[1], 8, 8).similar.name
-    assert name in sweep_plan.WORLDS["photographs"].tasks
+    assert at_hand.look(inside, photographs[1], 8, 8).similar.name in sweep_plan.WORLDS["photographs"].tasks
 
 
 def test_one_folder_is_not_two_tasks(photographs):
@@ -83,9 +78,7 @@ def test_no_photograph_is_stored():
 
 
 @pytest.mark.long
-@pytest.mark.skipif(
-    "COURSE_PHOTOS" not in os.environ, reason="no real photographs: nbval runs notebook 08 without them"
-)
+@pytest.mark.skipif("COURSE_PHOTOS" not in os.environ, reason="no real photographs: nbval runs notebook 08")
 def test_notebook_08_runs_to_its_end_without_photographs(monkeypatch):
     for name in ("COURSE_PHOTOS", "COURSE_PHOTOS_DISSIMILAR", "COURSE_WEIGHTS"):
         monkeypatch.delenv(name)

@@ -5,27 +5,15 @@ import re
 import numpy as np
 import pytest
 
-from course_utils import (
-    backbones,
-    checks,
-    cutting,
-    diagrams,
-    metrics,
-    networks,
-    outlines,
-    preprocessing,
-    published,
-    records,
-    sources,
-    weights_files,
-    zoo,
-)
-from course_utils.checks import choosing_a_model
+from course_utils import backbones, metrics, networks, outlines, preprocessing, published, records, sources, zoo
+from course_utils.checks import check, choosing_a_model
+from course_utils.cutting import blocks
+from course_utils.diagrams import blocks as diagrams_of_blocks
 from course_utils.quiet import keras
+from course_utils.weights_files import model_folders, offline_file
 from tests.lessons.prose import NUMBERS, Text, less, sure
 
 says = Text("04_choosing_a_model")
-OPENED = ("VGG16", "InceptionV3", "ResNet50", "MobileNetV2")  # the four of section 3
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +41,7 @@ def test_parameters_are_a_poor_guide_to_time(by_name):
     assert times(efficient, resnet) == about(2)
     side = efficient.image_size
     assert says("{} x {} pixels, nearly three times as many", side, side) and (side / 224) ** 2 == about(2.9)
-    assert says("MobileNetV3Small does several hundred")
-    assert 300 < times(by_name["ConvNeXtXLarge"], by_name["MobileNetV3Small"]) < 1500
+    assert says("several hundred") and 300 < times(by_name["ConvNeXtXLarge"], by_name["MobileNetV3Small"]) < 1500
     assert says("a thousand times as often as one in a late layer with 7 x 7") and (224 / 7) ** 2 == 1024
     assert says("VGG16 has {} and ResNet50 has {}, as their names say", vgg.depth, resnet.depth)
 
@@ -62,14 +49,11 @@ def test_parameters_are_a_poor_guide_to_time(by_name):
 def test_what_was_to_be_predicted_of_five_networks(by_name):
     five = [by_name[name] for name in ("MobileNetV2", "EfficientNetB4", "VGG16", "ResNet50", "DenseNet121")]
     assert says(", ".join(f"{one.name} {one.millions:.0f}" for one in five))
-    assert says("MobileNetV2 is the fastest, and EfficientNetB4 the most accurate")
     mobile, efficient, vgg, *_ = five
     assert all(times(one, mobile) > 2 for one in five[1:]) and max(five, key=lambda one: one.top_1) == efficient
     assert len({one.top_1 for one in five} - {vgg.top_1}) == 3  # only the two below are equal
-    assert says("VGG16 comes out as the slowest, but EfficientNetB4 is too near to it to be a wrong answer")
     assert [one for one in by_name.values() if one in five][-2:] == [efficient, vgg] and times(vgg, efficient) < 2
-    words = "equally accurate, {} %, and VGG16 takes about {:.0f} times as long"
-    assert says(words, vgg.top_1, times(vgg, mobile)) and vgg.top_1 == mobile.top_1
+    assert says("{} %, and VGG16 takes about {:.0f} times", vgg.top_1, times(vgg, mobile)) and vgg.top_1 == mobile.top_1
 
 
 def test_how_exactly_times_and_memory_can_be_read():
@@ -99,7 +83,6 @@ def test_the_front(by_name):
 
 def test_many_networks_are_beaten(by_name):
     found = list(by_name.values())
-    assert says("many are *beaten*: another is at least as accurate and costs no more, and is better in one of the two")
     assert all(len(zoo.front(found, cost)) < len(found) / 2 for cost in zoo.COSTS.values())
     touching, above = by_name["ConvNeXtBase"], by_name["EfficientNetV2M"]
     assert says("all the same: EfficientNetV2M is as accurate, {} %", above.top_1) and touching.top_1 == above.top_1
@@ -107,8 +90,6 @@ def test_many_networks_are_beaten(by_name):
         front = zoo.front(found, cost)
         assert above in front and touching not in front and getattr(above, cost) < getattr(touching, cost)
         assert getattr(front[front.index(above) + 1], cost) > getattr(touching, cost)  # so the line passes through it
-    assert says("The most famous networks are beaten in both, cost and accuracy, by newer ones")
-    assert says("are on neither line, nor on those for memory and parameters")
     newer = by_name["EfficientNetV2B0"]
     for famous in (by_name[name] for name in ("VGG16", "InceptionV3", "ResNet50")):
         assert newer.top_1 > famous.top_1
@@ -119,12 +100,11 @@ def test_many_networks_are_beaten(by_name):
 def test_published_values_in_the_text():
     assert says("photographs of {:,} classes", published.CLASSES)
     assert outlines.outline("ResNet50", include_top=True).output.shape[-1] == published.CLASSES
-    words = "The networks learned from {:.2f} million of them. Of {:,} others, top-1 is the share"
-    assert says(words, published.TRAINING_PHOTOGRAPHS / 1e6, published.VALIDATION_PHOTOGRAPHS)
-    assert says("which saw {:.2f} million large photographs", published.TRAINING_PHOTOGRAPHS / 1e6)
-    assert list(published.NARROW_TOP_1) == ["MobileNet 0.25", "MobileNetV2 0.35"]
-    assert says("{} % top-1", list(published.NARROW_TOP_1.values())[0])
-    assert says("({} %)", list(published.NARROW_TOP_1.values())[1])
+    photographs = published.TRAINING_PHOTOGRAPHS / 1e6
+    assert says("learned from {:.2f} million of them. Of {:,} others", photographs, published.VALIDATION_PHOTOGRAPHS)
+    assert says("which saw {:.2f} million large photographs", photographs)
+    assert says("{} % top-1", published.NARROW_TOP_1["MobileNet 0.25"])
+    assert says("({} %)", published.NARROW_TOP_1["MobileNetV2 0.35"])
     assert says("{} of the ConvNeXts had seen the 14 million pictures", NUMBERS[len(published.SAW_MORE)])
 
 
@@ -133,22 +113,21 @@ def test_what_each_step_of_the_guide_costs(by_name):
     small, middle, last = (by_name[name] for name in ("MobileNetV3Large", "EfficientNetV2B3", "ConvNeXtXLarge"))
     assert rows == ["EfficientNetB0", small.name, middle.name, "EfficientNetV2M", last.name]
     for one, words, ratio in ((middle, "seven times", 7), (last, "250 times", 250)):
-        sentence = "{} is {:.1f} points more accurate"
-        assert says(sentence, one.name, one.top_1 - small.top_1) and times(one, small) == about(ratio)
-        assert says(f"takes about {words} the time")
+        assert says("{} is {:.1f} points more accurate", one.name, one.top_1 - small.top_1)
+        assert says(f"takes about {words} the time") and times(one, small) == about(ratio)
 
 
 # Section 3
 
 
 def test_the_figure_of_blocks_uses_words_of_the_prose():
-    named = [ax.get_title().split(": ")[1] for ax in diagrams.blocks()]
+    named = [ax.get_title().split(": ")[1] for ax in diagrams_of_blocks()]
     assert "inverted residual" in named and all(words in says.line.lower() for words in named)
 
 
 def test_the_classifier_and_the_ends_of_four_networks(by_name):
     shares, layers = {}, []
-    for name in OPENED:
+    for name in ("VGG16", "InceptionV3", "ResNet50", "MobileNetV2"):
         whole, base = (outlines.outline(name, include_top=top) for top in (True, False))
         shares[name] = 1 - base.count_params() / whole.count_params()
         layers.append(by_name[name].depth - outlines.depth(base))
@@ -157,32 +136,27 @@ def test_the_classifier_and_the_ends_of_four_networks(by_name):
         if name == "VGG16":
             assert says("VGG16 with its classifier would take {:.0f} MB", 4 * whole.count_params() / 1e6)
     assert says("VGG16 has nearly nine tenths of its parameters in the classifier") and 0.88 < shares["VGG16"] < 0.9
-    assert says("a twelfth of InceptionV3 and of ResNet50")
-    assert all(0.079 < shares[name] < 0.09 for name in ("InceptionV3", "ResNet50"))
+    assert says("a twelfth of InceptionV3") and all(0.079 < shares[name] < 0.09 for name in ("InceptionV3", "ResNet50"))
     assert says("For the small MobileNetV2 even that is more than a third") and 1 / 3 < shares["MobileNetV2"] < 0.4
-    assert says("In the bases the late blocks have most: late maps are small, but many")
-    assert says("In all four the maps at the end have 7 x 7 or 8 x 8 places")
     assert says("gone: three in VGG16, one in each of the others") and layers == [3, 1, 1, 1]
-    assert cutting.blocks(outlines.outline("InceptionV3")) == [f"mixed{number}" for number in range(11)]
+    assert blocks(outlines.outline("InceptionV3")) == [f"mixed{number}" for number in range(11)]
 
 
 def test_what_the_exercise_on_flowers_asks_for(by_name):
-    assert says("take a network that no other of the table beats in accuracy, download and time together")
     kept = zoo.within(list(by_name.values()), **choosing_a_model.FLOWERS)
     beaten = [one for one in kept if zoo.beaten_by(list(by_name.values()), one)]
     assert beaten
     for one in beaten:
         answer = {"name": one.name, "preprocessing": preprocessing.convention(one.name), "last layer": "?"}
-        assert f"beats {one.name}" in checks.check("04.5", answer).message
+        assert f"beats {one.name}" in check("04.5", answer).message
 
 
 # Section 4
 
 
 def test_the_network_that_names_a_photograph():
-    whole = keras.applications.MobileNet(alpha=0.25, weights=None)
-    words = "is a file of {:.0f} MB; it names about half of ImageNet's photographs"
-    assert says(words, 4 * whole.count_params() / 1e6) and published.NARROW_TOP_1["MobileNet 0.25"] == about(50)
+    megabytes = 4 * keras.applications.MobileNet(alpha=0.25, weights=None).count_params() / 1e6
+    assert says("{:.0f} MB; it names about half", megabytes) and published.NARROW_TOP_1["MobileNet 0.25"] == about(50)
 
 
 def test_the_narrow_networks():
@@ -199,35 +173,18 @@ def test_the_rules_of_the_notebook_are_those_of_the_package():
     pixels = np.random.default_rng(0).integers(0, 256, (2, 4, 4, 3)).astype(np.float32)
     for name, rule in names["rules"].items():
         np.testing.assert_array_equal(rule(pixels), preprocessing.CONVENTIONS[name](pixels))
-    assert says("a DenseNet121 gets pixels from 0 to 1")
     assert says("Its weights want {}", preprocessing.convention("DenseNet121"))
 
 
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("MobileNet", "mobilenet_1_0_224_tf_no_top.h5"),
-        ("MobileNetV2", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"),
-        ("MobileNetV3Large", "weights_mobilenet_v3_large_224_1.0_float_no_top_v2.h5"),
-        ("VGG16", networks.find("VGG16").weights_file),
-    ],
-)
-def test_a_file_that_was_brought_by_hand_is_found(name, file, tmp_path, monkeypatch):
-    assert says("and `*` for the side, such as 224; MobileNet, the first version, writes its width as `1_0`")
-    wanted = networks.find(name).weights_file
-    assert wanted.format(alpha="1_0" if name == "MobileNet" else "1.0").replace("*", "224") == file
+def test_a_file_that_was_brought_by_hand_is_found(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    assert says("in this course in `.cache/keras/models`, in plain Keras in `~/.keras/models`")
-    folder = weights_files.model_folders()[0]
-    assert folder == tmp_path / "models" and weights_files.model_folders()[1].match("*/.keras/models")
-    assert says("or into one that the variable `COURSE_WEIGHTS` names")
-    for place in (folder, tmp_path / "shared"):
-        if place != folder:
-            monkeypatch.setenv("COURSE_WEIGHTS", str(place))
-        place.mkdir()
-        (place / file).touch()
-        assert weights_files.offline_file(name) == place / file
-        (place / file).unlink()
+    folder, home, *_ = model_folders()
+    assert folder == tmp_path / "models" and home.match("*/.keras/models")
+    folder.mkdir()
+    for name, width in (("MobileNet", "1_0"), ("MobileNetV2", "1.0"), ("VGG16", "")):
+        file = folder / networks.find(name).weights_file.format(alpha=width).replace("*", "224")
+        file.touch()
+        assert offline_file(name) == file
 
 
 def test_what_the_wrong_preprocessing_costs():
@@ -238,12 +195,11 @@ def test_what_the_wrong_preprocessing_costs():
     assert says("nobody suspects a mistake behind {:.0f} %", kept)
     left, half = metrics.mean_interval(preprocessing.scores("cats_vs_dogs", "-1 to 1", "as they are"))
     assert says("*As they are* only in use leaves a guess, {:.1f} %", left) and left - half < 50
-    assert says("here every wrong rule costs, in both as well as only in use")
     for rule in preprocessing.WAYS[1:]:
         assert sure(cost("aerial", rule)) == sure(cost("aerial", "-1 to 1", rule)) == 1
 
 
-def test_training_and_use_should_agree():
+def test_a_wrong_rule_costs_more_only_in_use_than_in_both():
     clear = {}
     for task in preprocessing.TASKS:
         for rule in preprocessing.WAYS[1:]:
@@ -252,8 +208,6 @@ def test_training_and_use_should_agree():
             ahead = metrics.paired_difference(both, in_use)
             assert ahead[0] > 0
             clear.setdefault(rule, []).append(sure(ahead))
-    assert says("(*as they are*, *BGR*) were clearly worse only in use than in both, on all three tasks")
-    assert says("For *0 to 1* the means say the same, but only on aerial scenes is the difference clear")
     assert clear == {"as they are": [1, 1, 1], "BGR minus mean": [1, 1, 1], "0 to 1": [0, 0, 1]}
 
 
@@ -283,8 +237,7 @@ def word(first, second):
 def test_what_the_source_is_worth():
     found = {(task, source): mean(task, "strategy 3", source) for task in sources.TASKS for source in sources.SOURCES}
     guide, photos, slides = (found["garden", source] for source in ("guide", "photos", "slides"))
-    words = "With the guide {:.1f} % of the garden is right, with photos {:.1f} %, with slides {:.1f} %"
-    assert says(words, guide, photos, slides)
+    assert says("{:.1f} % of the garden is right, with photos {:.1f} %, with slides {:.1f} %", guide, photos, slides)
     assert says("from {:.0f} to {:.0f} % for the same architecture on the same task", slides, guide)
     guide, photos, slides = (found["biopsy", source] for source in ("guide", "photos", "slides"))
     assert says("slides {:.1f} %, guide {:.1f} %", slides, guide)
@@ -310,8 +263,7 @@ def test_a_near_source_was_worth_more_than_a_longer_pre_training():
         for task, near in (("biopsy", "slides"), ("garden", "guide")):
             means = {one: mean(task, way, one) for one in sources.SOURCES}
             leads.append(means.pop(near) - max(means.values()))
-    words = "{:.0f} and {:.0f} points ahead of the next one with a frozen base, and {:.0f} and {:.0f} points with warm"
-    assert says(words, *leads)
+    assert says("{:.0f} and {:.0f} points ahead of the next one with a frozen base, and {:.0f} and {:.0f}", *leads)
     budgets = [sources.by_budget(task, way) for task in sources.TASKS for way in sources.WAYS]
     most = max(metrics.paired_difference(found[20], found[1])[0] for found in budgets)
     assert says("Twenty times the epochs of pre-training brought at most {:.0f} (section 6)", most)
@@ -320,14 +272,12 @@ def test_a_near_source_was_worth_more_than_a_longer_pre_training():
 def test_in_how_many_comparisons_the_better_network_was_the_better_start():
     by_case = {(task, way): sources.by_budget(task, way) for task in sources.TASKS for way in sources.WAYS}
     drawn = {case: word(found[20], found[1]) for case, found in by_case.items()}
-    assert says("was the better start near the source; far from it, only when everything was trained")
     assert [case for case, found in drawn.items() if found != "holds"] == [("biopsy", "strategy 3")]
     photographs = {}
     for task in sources.PHOTOGRAPHS:
         first, second = (sources.on_photographs(task, network) for network in sources.IMAGENET)
         assert len(first) == len(second) == 5 and 0 < metrics.paired_difference(second, first)[0] < 2
         photographs[task] = word(second, first)
-    assert says("On cats and dogs and on malaria cells the claim holds, by the rule; on aerial scenes it stays open")
     assert photographs == {"cats_vs_dogs": "holds", "malaria_cells": "holds", "aerial": "open"}
     first, second = published.NARROW_TOP_1.values()
     assert says("became less than 2 points on each task") and says("{:.1f} points of top-1", second - first)
@@ -347,14 +297,7 @@ def test_whether_a_longer_pre_training_transfers_better():
     assert says("it stays *{}*: {} points", word(biopsy[20], biopsy[1]), unsure) and not sure(unsure)
     assert says("nearly 40 points over random weights") and 39 < metrics.paired_difference(biopsy[1], biopsy[0])[0] < 40
     assert says("is even {} points *ahead* of that of 20", metrics.paired_difference(biopsy[2], biopsy[20]))
-    reached = [sources.source_accuracy(epochs) for epochs in biopsy]
-    assert says("which names {:.0f} % of the pages", reached[2]) and [round(one) for one in reached] == [
-        2,
-        72,
-        86,
-        95,
-        98,
-    ]
+    assert says("which names {:.0f} % of the pages", sources.source_accuracy(2))
 
 
 def test_with_warm_start_the_wrong_source_costs_less():
@@ -369,7 +312,6 @@ def test_with_warm_start_the_wrong_source_costs_less():
     assert min(behind("strategy 3")) > 3 * max(behind("warm start"))
     both = [metrics.mean_interval(sources.by_source("garden", "warm start", one)) for one in ("slides", "random")]
     assert says("{} against {} %", *both) and both[0][0] - both[1][0] < both[0][1]
-    assert says("(three repeats for slides and photos)")
     repeats = [len(sources.by_source("garden", "warm start", one)) for one in ("slides", "photos", "guide", "random")]
     assert repeats == [3, 3, 5, 5] and says("Section 5 had five for the guide and for random")
 
@@ -382,7 +324,6 @@ def test_with_warm_start_better_networks_transfer_better():
     ends = garden[0], garden[-1], biopsy[0], biopsy[-1]
     assert says("Warm start: garden rises from {:.0f} to {:.0f}, biopsy from {:.0f} to {:.0f}", *ends)
     assert garden == sorted(garden)
-    assert says("have three repeats in every column")
     assert {len(values) for budgets in found.values() for values in budgets.values()} == {3}
     five = [mean("garden", "warm start", one) for one in ("guide", "random")]
     assert says("in the garden {:.1f} and {:.1f} %, here {:.1f} and {:.1f} %", *five, garden[-1], garden[0])

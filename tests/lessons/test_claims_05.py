@@ -7,30 +7,14 @@ from statistics import mean
 import numpy as np
 import pytest
 
-from course_utils import (
-    advice,
-    advice_check,
-    chart,
-    chart_rules,
-    chart_views,
-    ledger,
-    metrics,
-    ranking,
-    similarity,
-    sources,
-    sweep_plan,
-    sweeping,
-    verdicts,
-)
+from course_utils import advice_check, chart, chart_rules, chart_views, metrics, ranking, similarity, sweeping, verdicts
+from course_utils.advice import advise
+from course_utils.ledger import RUNS, Ledger, checked
+from course_utils.sources import by_source
+from course_utils.sweep_plan import WORLDS, Cell, cells
 from tests.lessons.prose import NUMBERS, Text, less, sure
 
 says, instructors_are_told, readme = Text("05_quadrant_chart"), Text("INSTRUCTORS.md"), Text("README.md")
-VERDICTS = {
-    "Marcelino": ("depends", "holds", "depends", "does not hold"),
-    "CS231n": ("holds", "holds", "does not hold", "does not hold"),
-}
-OTHER_VERDICTS = ("does not hold", "does not hold", "holds")
-BEST = ["warm start", "warm start", "2", "2"]  # by quadrant
 RULES = ("always 2", "chart (Marcelino)", "always 3")  # of which INSTRUCTORS.md tells
 
 
@@ -74,7 +58,7 @@ def whole(found):
 
 
 def test_the_protocol_is_as_told():
-    plan = sweep_plan.WORLDS["drawn"]
+    plan = WORLDS["drawn"]
     assert says("five times with up to 256 pictures, three times above")
     assert [len(plan.seeds(n)) for n in (64, 256, 1024, 4096, 16384)] == [5, 5, 3, 3, 3]
     assert says("up to {} pictures here, and *large* from {:,} on", chart_rules.MOST_SMALL, chart_rules.LEAST_LARGE)
@@ -86,12 +70,11 @@ def test_the_protocol_is_as_told():
 
 
 def test_about_a_third_of_the_runs_is_older(found):
-    assert says("About a third of the runs are older: the records of notebooks 02, 04, 06 and 07")
-    find, own, used = ledger.Ledger().find, ledger.checked(ledger.RUNS), []
+    find, own, used = Ledger().find, checked(RUNS), []
     sizes = {case.n_samples for case in found}
-    for cell in (cell for cell in sweep_plan.cells("drawn") if cell.n_samples in sizes):
+    for cell in (cell for cell in cells("drawn") if cell.n_samples in sizes):
         sweeping.measure(cell, lambda job: float(find(job)["accuracy"]), lambda job: used.append(find(job)))
-    assert 0.25 < sum(row not in own for row in used) / len(used) < 0.42
+    assert says("About a third of the runs are older") and 0.25 < sum(row not in own for row in used) / len(used) < 0.42
 
 
 def test_what_the_live_trainings_show(found):
@@ -110,10 +93,9 @@ def test_negative_transfer_comes_at_least_in_part_from_the_rate(found):
     behind = [ahead(few, "1", "warm start"), ahead(many, "1", "2")]
     assert says("a warm start is {} points *behind* random weights with 256 pictures", behind[0])
     assert says("validation pictures chose the rate {} for the warm start", few.rates["warm start"])
-    other = metrics.mean_interval(sources.by_source("garden", "warm start", "slides"))
+    other = metrics.mean_interval(by_source("garden", "warm start", "slides"))
     assert says("with 0.008, the three repeats of notebook 04 (section 5) had {} %", other)
     assert says("strategy 2 is behind them by {} with 1,024", behind[1]) and set(map(sure, behind)) == {1}
-    assert says("Twice they beat a base that may learn, both times in *slides → garden*")
     beaten = {
         (pair_of(case), case.n_samples, way)
         for case in found
@@ -134,19 +116,25 @@ def test_strategy_3_is_near_in_similar_pairs_only(found):
 def test_who_wins(found):
     tied = {(pair_of(case), case.n_samples): chart_rules.tied(case.plain()) for case in found}
     both = [{"warm start", "2"} <= set(ways) for (_, n), ways in tied.items() if n <= 4096]
-    words = "In {} of the {} cases with up to 4,096 pictures warm start and strategy 2 are both among"
-    assert says(words, sum(both), len(both)) and says("and in all {} at least one of them is", len(tied))
-    assert all({"warm start", "2"} & set(ways) for ways in tied.values())
+    assert says("In {} of the {} cases with up to 4,096 pictures warm start and strategy 2 are", sum(both), len(both))
+    assert says("in all {} at least one", len(tied)) and all({"warm start", "2"} & set(ways) for ways in tied.values())
     threes, ones = ([n for (_, n), ways in tied.items() if way in ways] for way in ("3", "1"))
     assert says("Strategy 3 is in {} boxes, all with few pictures", len(threes)) and max(threes) <= 256
     most, of_all = ones.count(16384), sum(n == 16384 for _, n in tied)
-    words = "Strategy 1 is in {} boxes with up to 4,096 pictures, in {} of the {} with"
-    assert says(words, len(ones) - most, most, of_all) and says("and never alone") and ["1"] not in tied.values()
-    assert says("strategy 1 in {}, {} of them with 16,384.", len(ones), NUMBERS[most])
+    assert says("Strategy 1 is in {} boxes with up to 4,096 pictures, in {} of the {}", len(ones) - most, most, of_all)
+    assert says("strategy 1 in {}, {} of them with 16,384.", len(ones), NUMBERS[most]) and ["1"] not in tied.values()
 
 
-def test_verdicts_are_as_told(found, told):
-    assert all(one.words == VERDICTS[name][quadrant - 1] for (name, quadrant), one in told.items()) and len(told) == 8
+VERDICTS = {
+    "Marcelino": ("depends", "holds", "depends", "does not hold"),
+    "CS231n": ("holds", "holds", "does not hold", "does not hold"),
+}
+
+
+def test_verdicts_are_as_told(told):
+    assert {place: one.words for place, one in told.items()} == {
+        (name, quadrant): words for name in VERDICTS for quadrant, words in enumerate(VERDICTS[name], start=1)
+    }
     assert says("of fourteen, where no SVM was") and "one case in fourteen" in " ".join(chart_rules.__doc__.split())
     first = told["Marcelino", 1]
     by = [ways[0] for ways in first.beaten if ways]
@@ -159,16 +147,15 @@ def test_verdicts_are_as_told(found, told):
     assert says("where a way has only two rivals") and set(most[0].means) == {"1", "warm start", "3"}
 
 
-@pytest.mark.parametrize("place", [("Marcelino", 1), ("Marcelino", 3), ("Marcelino", 4), ("CS231n", 3)])
-def test_how_far_the_advice_is_behind(told, place):
-    beaten = [bool(ways) for ways in told[place].beaten]
-    worst = max(-points for (points, _), lost in zip(told[place].ahead, beaten, strict=True) if lost)
-    assert says("beaten in {} of {}", sum(beaten), len(beaten))
-    on_average = mean(-points for points, _ in told[place].ahead)
-    if place[0] == "Marcelino":
-        assert says("by {:.1f} points at most", worst)
+@pytest.mark.parametrize(("name", "quadrant"), [("Marcelino", 1), ("Marcelino", 3), ("Marcelino", 4), ("CS231n", 3)])
+def test_how_far_the_advice_is_behind(told, name, quadrant):
+    beaten, behind = told[name, quadrant].beaten, [-points for points, _ in told[name, quadrant].ahead]
+    costs = [points for points, ways in zip(behind, beaten, strict=True) if ways]
+    assert says("beaten in {} of {}", len(costs), len(beaten))
+    if name == "Marcelino":
+        assert says("by {:.1f} points at most", max(costs))
     else:
-        assert says("and {:.1f} points behind the best on average", on_average)
+        assert says("and {:.1f} points behind the best on average", mean(behind))
 
 
 def test_strategy_3_among_the_similar_pairs(found):
@@ -180,7 +167,7 @@ def test_strategy_3_among_the_similar_pairs(found):
 
 def test_what_names_no_single_way(found):
     every = [judge(found) for judge in (verdicts.any_works, verdicts.deeper, verdicts.augmentation)]
-    assert tuple(words for words, *_ in every) == OTHER_VERDICTS
+    assert [words for words, *_ in every] == ["does not hold", "does not hold", "holds"]
     spreads, frozen, gains = (values for _, values, *_ in every)
     assert says("*Any works* holds in a case if the four means lie within {:.0f} points", chart_rules.ANY_WORKS)
     assert says("up to {:.1f} points", max(spreads))
@@ -192,8 +179,7 @@ def test_what_names_no_single_way(found):
     assert says("{:.1f} blocks in quadrant 3, {:.1f} in quadrant 2", frozen[3], frozen[2])
     words = "Among 64 pictures alone the chart's thought is right: {:.1f} blocks in dissimilar pairs, 4 in each similar"
     assert says(words, depth(64, [False])) and {c.depth for c in found if c.similar and c.n_samples == 64} == {"block4"}
-    assert says("From 256 on the two differ by half a block at most")
-    assert max(abs(depth(n, [False]) - depth(n, [True])) for n in (256, 1024, 4096)) < 0.51
+    assert says("by half a block") and max(abs(depth(n, [False]) - depth(n, [True])) for n in (256, 1024, 4096)) < 0.51
     points = [gain for gain, _ in gains]
     assert says("strategy 2 gains {:.1f} points on average, and {:.1f} at most", mean(points), max(points))
 
@@ -208,7 +194,6 @@ def test_what_the_widget_shows(found):
         behind[pair_of(case), case.n_samples] = chart.regret(case, way)
     (pair, n_samples), points = max(behind.items(), key=lambda item: item[1])
     assert says("*{}* with {:,} pictures, where it is {:.1f} points behind", pair, n_samples, points)
-    assert says("It is nowhere farther behind")
     lost = {n: of(found, "slides → garden", n).means for n in (64, 256, 1024)}
     gaps = {n: means["warm start"] - means["3"] for n, means in lost.items()}
     assert says("from 1,024 pictures on") and gaps[64] < 20 and gaps[256] < 20 < gaps[1024]
@@ -228,11 +213,13 @@ def test_what_freezing_costs(found):
 
 
 def test_the_first_two_blocks_can_mostly_be_frozen(found):
-    costly = {}
+    costly, find = {}, Ledger().find
     for backbone, task in chart_views.by_similarity(found):
         pair = chart_views.pair_name(backbone, task)
-        warm = of(found, pair, 256).scores["warm start"]
-        costly[pair] = metrics.paired_difference(warm, frozen_to_block_2(backbone, task))
+        cell = Cell("drawn", backbone, task, 256, "2")
+        jobs = sweeping.jobs(cell, sweeping.choose(cell, lambda job: float(find(job)["accuracy"])))
+        frozen = [100 * float(find(job)["accuracy"]) for job in jobs if job.depth == "block2"]
+        costly[pair] = metrics.paired_difference(of(found, pair, 256).scores["warm start"], frozen)
     ((pair, cost),) = [(pair, cost) for pair, cost in costly.items() if sure(cost) == 1]
     assert pair == "slides → butterflies" and len(costly) == 9
     assert says("in one of nine, {} points in *slides → butterflies*", cost)
@@ -241,13 +228,6 @@ def test_the_first_two_blocks_can_mostly_be_frozen(found):
     assert says("pairs it gained {} points", metrics.mean_interval(list(gained.values()))) and len(gained) == 6
     lost = [-gain for pair, gain in gained.items() if pair != "slides → garden"]
     assert says("it cost {}", metrics.mean_interval(lost))
-
-
-def frozen_to_block_2(backbone, task):
-    """Return the accuracies of strategy 2 with 256 pictures, one a seed, in percent."""
-    find, cell = ledger.Ledger().find, sweep_plan.Cell("drawn", backbone, task, 256, "2")
-    chosen = sweeping.choose(cell, lambda job: float(find(job)["accuracy"]))
-    return [100 * float(find(job)["accuracy"]) for job in sweeping.jobs(cell, chosen) if job.depth == "block2"]
 
 
 def test_what_strategy_3_saves_and_costs(found):
@@ -279,14 +259,13 @@ def test_where_the_lead_of_transfer_ends(gains, ends):
     assert says(words, math.floor(min(first)), math.ceil(max(first)), last)
     assert all(points < 0 for size, (points, _) in gains["slides → garden"].items() if size != "64")
     leads = [gains[pair]["4,096"][0] for pair, end in ends.items() if end is None or end > 4096]
-    words = "in {} of the {} pairs, by {:.1f} to {:.1f} points"
-    assert says(words, NUMBERS[len(leads)], NUMBERS[len(ends)], min(leads), max(leads))
+    pairs = NUMBERS[len(leads)], NUMBERS[len(ends)]
+    assert says("in {} of the {} pairs, by {:.1f} to {:.1f} points", *pairs, min(leads), max(leads))
     (sure_to_the_end,) = [pair for pair, end in ends.items() if end is None]
     assert says("with 16,384 only in *{}*, by {}", sure_to_the_end, gains[sure_to_the_end]["16,384"])
     between = [pair for pair, end in ends.items() if end == 16384]
     assert says("So in {} pairs the end lies between the two, as in *guide → garden*", NUMBERS[len(between)])
     assert "guide → garden" in between
-    assert says("the lead was sure up to 1,024 pictures, in *slides → garden* only with 64")
     early = {pair: end for pair, end in ends.items() if end and end <= 4096}
     assert early == {"guide → biopsy": 4096, "photos → biopsy": 4096, "slides → garden": 256}
     points = [line["16,384"][0] for pair, line in gains.items() if pair != sure_to_the_end]
@@ -296,6 +275,13 @@ def test_where_the_lead_of_transfer_ends(gains, ends):
     unsure = gains["photos → garden"]["1,024"]
     assert says("is not surely ahead with 1,024 pictures, {}, but is with 4,096", unsure) and not sure(unsure)
     assert ends["photos → garden"] > 4096
+
+
+def test_no_measure_is_shown_to_be_the_best(found):
+    ranked = ranking.correlations(found, 256)
+    for name in ranking.GAINS:
+        intervals = [ranked[measure][name][1:] for measure in similarity.MEASURES]
+        assert max(low for low, _ in intervals) < min(high for _, high in intervals)
 
 
 def test_the_nearest_source_leads_and_equal_leads_have_unequal_gaps(gains):
@@ -328,16 +314,7 @@ def test_the_limit_of_the_frozen_base(found):
     assert all(min(gap for gap, case in cases if case.similar) > least for cases, least in ((more, 0.8), (few, 0.7)))
 
 
-def test_no_measure_is_shown_to_be_the_best(found):
-    assert says("no measure is shown to be better than another")
-    ranked = ranking.correlations(found, 256)
-    for name in ranking.GAINS:
-        intervals = [ranked[measure][name][1:] for measure in similarity.MEASURES]
-        assert max(low for low, _ in intervals) < min(high for _, high in intervals)
-
-
 def test_flowers_and_photographs_are_about_equally_far_from_tissue():
-    assert says("drawn flowers and photographs of everyday things are about equally far from tissue")
     gaps = [similarity.of_pair(f"coursenet_{source}", "biopsy", 256) for source in ("guide", "photos")]
     assert abs(np.subtract(*gaps)) < 0.1
     samples = similarity.of_samples("coursenet_guide", "biopsy", 256)
@@ -364,7 +341,7 @@ def test_what_the_rules_give_away(found, given_away):
     worst = {rule: max(points for _, points in pairs) for rule, pairs in advice_check.regrets(found).items()}
     assert says("at most {:.1f}, the measured advice {:.1f}", worst["chart (Marcelino)"], worst[measured])
     assert says("CS231n's up to {:.1f}", worst["chart (CS231n)"])
-    assert advice.advise(200, 0.25).regrets["3"] > 15  # the price that the exercise tells
+    assert advise(200, 0.25).regrets["3"] > 15  # the price that the exercise tells
 
 
 # Section 9
@@ -372,7 +349,7 @@ def test_what_the_rules_give_away(found, given_away):
 
 def test_points_behind_by_quadrant(found):
     behind = chart_views.behind(found)
-    assert [next(iter(behind[quadrant])) for quadrant in (1, 2, 3, 4)] == BEST
+    assert [next(iter(behind[quadrant])) for quadrant in (1, 2, 3, 4)] == ["warm start", "warm start", "2", "2"]
     assert says("{:.0f} and {:.0f} points behind", behind[3]["3"], behind[1]["3"])
     assert says("{:.1f} in quadrant 4", behind[4]["3"])
     assert says("{:.1f} points in quadrant 4", behind[4]["1"]) and says("{:.1f} in quadrant 1", behind[1]["1"])
@@ -385,12 +362,11 @@ def test_points_behind_by_quadrant(found):
     assert says("up to {:.1f} and {:.1f} ({:.1f} with 1,024 pictures)", *worst, between)
     apart = max(abs(case.means["warm start"] - case.means["2"]) for case in cases)
     assert says("a bad one can cost as much as the wrong way of the two, which was {:.1f} points at most", apart)
-    words = "it was {:.1f} points behind the best way with few pictures, and {:.1f} with many"
-    assert says(words, behind[4]["3"], behind[2]["3"])
+    assert says("{:.1f} points behind the best way with few pictures, and {:.1f}", behind[4]["3"], behind[2]["3"])
 
 
 def test_what_is_said_at_the_end(found, told):
-    most = dict.fromkeys(VERDICTS, 0)
+    most = {"Marcelino": 0, "CS231n": 0}
     for one in chart_rules.ADVICE:
         costs = [chart.regret(case, one.way) for case in told[one.chart, one.quadrant].cases]
         most[one.chart] = max(most[one.chart], *costs)
@@ -401,7 +377,7 @@ def test_what_is_said_at_the_end(found, told):
     assert instructors_are_told(words, sum(beaten), len(beaten), most["Marcelino"])
     lost = [mean(chart.regret(case, "3") for case in found if case.n_samples == n) for n in (64, 4096)]
     assert says("{:.1f} points with 64 pictures, {:.1f} with 4,096", *lost)
-    plan = sweep_plan.WORLDS["drawn"]
+    plan = WORLDS["drawn"]
     assert says("for as many epochs, no more") and plan.epochs_of("1", 16384) == plan.epochs_of("warm start", 16384)
     tied = [{"1", "warm start"} <= set(chart_rules.tied(c.plain())) for c in found if c.n_samples == 16384]
     assert says("pictures they were tied with a warm start in {} of {} pairs", NUMBERS[sum(tied)], NUMBERS[len(tied)])
@@ -417,8 +393,7 @@ def test_what_instructors_are_told_to_listen_for(found, given_away):
         for times in (4, 16)
     ]
     assert instructors_are_told("(warm start, {} dissimilar pairs, from", NUMBERS[len({case[:2] for case in far})])
-    words = "the nearest source in {} of {} cases, sixteen times as many in {}."
-    assert instructors_are_told(words, more[0], len(far), more[1])
+    assert instructors_are_told("in {} of {} cases, sixteen times as many in {}.", more[0], len(far), more[1])
     words = "was {:.1f} points behind the best on average, Marcelino's chart {:.1f}, *always strategy 3* {:.1f}."
     assert instructors_are_told(words, *(given_away[rule] for rule in RULES))
     photographs = [re.search(rf"\| {re.escape(rule)} \| ([\d.]+) \|", readme.source)[1] for rule in RULES]

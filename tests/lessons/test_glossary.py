@@ -6,21 +6,14 @@ import pytest
 
 from course_utils import ROOT
 
-ROWS = [
-    [cell.strip() for cell in line.split("|")[1:-1]]
-    for line in (ROOT / "notebooks/glossary.md").read_text(encoding="utf-8").splitlines()
-    if re.search(r"\| \d\d \|$", line)
-]
+LINES = (ROOT / "notebooks/glossary.md").read_text(encoding="utf-8").splitlines()
+ROWS = [[cell.strip() for cell in line.split("|")[1:-1]] for line in LINES if re.search(r"\| \d\d \|$", line)]
 # The terms that the course promises in Korean.
 KOREAN = "전이학습 합성곱층 풀링층 완전연결층 분류기 미세조정 학습률 과적합 데이터증강 전역평균풀링 서포트벡터머신"
 
 
-def test_no_row_is_passed_over():
-    lines = (ROOT / "notebooks/glossary.md").read_text(encoding="utf-8").splitlines()
-    assert len(ROWS) == sum(line.startswith("|") for line in lines) - 2  # but its head
-
-
 def test_terms_are_in_order_and_have_korean_names():
+    assert len(ROWS) == sum(line.startswith("|") for line in LINES) - 2  # no row is passed over but the head
     terms = [term for term, *_ in ROWS]
     assert len(terms) == len(set(terms)) > 30 and terms == sorted(terms)
     names = [korean.replace(" ", "") for _, korean, *_ in ROWS]

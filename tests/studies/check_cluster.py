@@ -45,7 +45,3 @@ class Cluster(unittest.TestCase):
     def test_a_scheduler_that_is_not_there(self):
         with self.assertRaisesRegex(CourseError, "Expected a Dask scheduler at tcp://127.0.0.1:9"):
             scheduling.cluster("tcp://127.0.0.1:9")
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -4,30 +4,15 @@ import functools
 from dataclasses import replace
 from itertools import combinations
 
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
-from course_utils import (
-    anatomy,
-    backbones,
-    checks,
-    diagrams,
-    networks,
-    outlines,
-    plots,
-    preprocessing,
-    published,
-    records,
-    sources,
-    zoo,
-)
+from course_utils import backbones, checks, networks, outlines, plots, preprocessing, published, records, zoo
 from course_utils.checks import choosing_a_model
 from course_utils.commands import models
 from course_utils.quiet import keras
-
-matplotlib.use("Agg")
 
 ONE = zoo.Network("A", "VGG", 2_000_000, 1_000_000, 9, 224, "7 x 7 x 8", 10.0, 100.0, 70.0)
 outline = functools.cache(outlines.outline)
@@ -42,6 +27,12 @@ def test_every_network_of_the_installed_keras_is_in_the_table(found):
     builders = {name for name in dir(keras.applications) if name[0].isupper()}
     assert {one.name for one in found} == builders == {card.name for card in networks.BACKBONES if card.module}
     assert len(found) == 40 and set(published.TOP_1) == builders
+
+
+def test_of_several_rounds_the_fastest_counts(found):
+    rows = [row for row in records.read("models") if not row["error"]]
+    fastest = [min(float(row["milliseconds"]) for row in rows if row["network"] == one.name) for one in found]
+    assert [one.milliseconds for one in found] == sorted(fastest)
 
 
 @pytest.mark.parametrize(
@@ -78,17 +69,6 @@ def test_a_failed_measurement_is_recorded_with_its_error(monkeypatch):
     row = models.measure("VGG16")
     assert row["network"] == "VGG16" and "exit status 1" in row["error"] and row["milliseconds"] == ""
     assert tuple(row) == zoo.COLUMNS
-
-
-def test_recorded_measurements_are_complete_and_make_sense(found):
-    rows = [row for row in records.read("models") if not row["error"]]
-    assert len(found) == 40 and {row["batch_size"] for row in rows} == {"8"}
-    assert [one.milliseconds for one in found] == sorted(
-        min(float(row["milliseconds"]) for row in rows if row["network"] == one.name) for one in found
-    )
-    assert all(float(row["milliseconds_median"]) >= float(row["milliseconds"]) > 0 for row in rows)
-    assert all(int(row["repeats"]) >= 2 for row in rows) and len({row["processor"] for row in rows}) == 1
-    assert all(one.memory > one.megabytes / 1.05 for one in found)  # weights and more
 
 
 def test_an_outline_has_the_shapes_of_the_network_and_takes_no_memory_also_when_the_next_network_runs():
@@ -138,18 +118,16 @@ def test_names_on_the_front_do_not_stand_on_each_other(found):
         ax.set_ylim(66, 89)
         plots.accuracy_cost(points, front, title, ax, legend=False)
         ax.figure.canvas.draw()
-        boxes = [matplotlib.text.Text.get_window_extent(text) for text in ax.texts]  # without the line to the point
+        boxes = [Text.get_window_extent(text) for text in ax.texts]  # without the line to the point
         assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])], title
         assert min(box.x0 for box in boxes) > ax.get_window_extent().x0
 
 
-def test_which_networks_beat_one_in_everything(found):
+def test_which_networks_beat_one_in_everything():
     assert zoo.beaten_by([ONE], ONE) == []
     better, slower = replace(ONE, name="B", top_1=71.0), replace(ONE, name="C", top_1=90.0, milliseconds=11.0)
     best, larger = replace(ONE, name="D", top_1=72.0), replace(ONE, name="E", top_1=90.0, base_parameters=1_000_001)
     assert [one.name for one in zoo.beaten_by([ONE, better, slower, best, larger], ONE)] == ["D", "B"]
-    for cost in ("milliseconds", "megabytes"):
-        assert not any(zoo.beaten_by(found, one) for one in zoo.front(found, cost))
 
 
 def test_there_is_more_than_one_good_network_for_the_flowers(found, monkeypatch):
@@ -163,11 +141,6 @@ def test_there_is_more_than_one_good_network_for_the_flowers(found, monkeypatch)
         assert checks.check("04.5", answer).outcome == "correct", name
 
 
-def test_every_situation_of_the_guide_has_a_network(found):
-    assert all(zoo.within(found, **limits) for limits in zoo.SITUATIONS.values())
-    assert zoo.guide(found).count("\n") == 1 + len(zoo.SITUATIONS)
-
-
 def test_conventions_are_those_of_keras():
     pixels = np.random.default_rng(1).integers(0, 256, (2, 5, 5, 3)).astype(np.float32)
     keras_modes = {"-1 to 1": "tf", "mean and spread": "torch", "BGR minus mean": "caffe"}
@@ -179,20 +152,11 @@ def test_conventions_are_those_of_keras():
 
 
 def test_networks_that_want_pixels_as_they_are_hold_their_preprocessing():
-    cards = [card for card in networks.BACKBONES if card.module]
-    wanting = [card for card in cards if preprocessing.convention(card.name) == "as they are"]
-    modules = {"convnext", "efficientnet", "efficientnet_v2", "mobilenet_v3"}
-    assert wanting == [card for card in cards if card.module in modules] and len(wanting) == 22
+    wanting = {card.module for card in networks.BACKBONES if preprocessing.convention(card.name) == "as they are"}
+    assert wanting == {"convnext", "efficientnet", "efficientnet_v2", "mobilenet_v3"}
     for name in ("ConvNeXtTiny", "EfficientNetB0", "EfficientNetV2B0", "EfficientNetV2S", "MobileNetV3Small"):
         first = {type(layer).__name__ for layer in outline(name).layers[1:4]}
         assert first & {"Rescaling", "Normalization", "PrestemNormalization"}, (name, first)
-
-
-def test_what_counts_as_holding():
-    better = [80.0, 81.0, 82.0]
-    assert sources.verdict(better, [70.0, 71.5, 71.5]).startswith("holds")
-    assert sources.verdict([70.0, 71.5, 71.5], better).startswith("fails")
-    assert sources.verdict(better, [81.0, 80.0, 82.5]).startswith("open")
 
 
 def test_figures_hold_what_they_are_given():
@@ -214,13 +178,3 @@ def test_figures_hold_what_they_are_given():
     numbers = np.linspace(-1, 1, 48).reshape(4, 4, 3)
     (ax,) = plots.as_seen({"rule": numbers})
     assert ax.get_xlabel() == "-1.0 to 1.0" and ax.images[0].get_array().min() == 0
-    words = [text.get_text() for text in diagrams.blocks()[1].texts]
-    assert words.count("3 x 3") == 2 and "concatenate" in words
-
-
-def test_the_blocks_of_the_notebook_are_those_of_keras():
-    names = [layer.name for layer in outline("MobileNetV2").layers]
-    kinds = [name.removeprefix("block_3_") for name in names if name.startswith("block_4_")]
-    assert [kind.removeprefix("block_4_") for kind in kinds][:3] == ["expand", "expand_BN", "expand_relu"]
-    assert "block_4_add" in names and "block_4_project_relu" not in names  # linear bottleneck
-    assert anatomy.convolution_parameters(3, 128, 256, bias=False) == 294_912

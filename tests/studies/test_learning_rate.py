@@ -1,21 +1,11 @@
 """Steps downhill, the figures of notebook 03, and the shifts of pictures."""
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from course_utils import fine_tuning, plots, shifts
 from course_utils.cards import CourseError, Pictures
 from course_utils.descent import CURVES, descend
-
-matplotlib.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize("name", CURVES)
@@ -110,11 +100,8 @@ def test_what_each_shift_takes_away(flowers):
     assert noisy.min() == 0 and noisy.max() == 255
 
 
-def test_an_unknown_shift_is_refused():
+def test_what_is_not_known_is_named():
     with pytest.raises(CourseError, match="dusk, blur, noise. Received: 'snow'"):
         shifts.shifted(None, "snow")
-
-
-def test_what_was_not_recorded_is_named():
     with pytest.raises(CourseError, match="Expected recorded results for .*butterflies"):
         fine_tuning.forgetting("butterflies", "none")

@@ -111,13 +111,9 @@ def test_runs_that_differ_in_anything_are_kept_apart(task):
     cases = [measuring.Case(one, task, *sizes) for sizes in ((40, 1), (20, 1), (40, 2))]
     cases += [measuring.Case(strategies.find(2), task, 40, 1, freeze_depth=depth) for depth in ("block1", "block2")]
     cases += [measuring.Case(strategies.find("warm start"), replace(task, name=name), 40, 1) for name in ("a", "b")]
-    for backbone, options in (
-        ("VGG16", {}),
-        ("MobileNetV2", {}),
-        ("MobileNetV2", {"alpha": 0.35}),
-        ("MobileNetV2", {"image_size": 96}),
-    ):
-        cases.append(measuring.Case(one, task, 40, 1, backbone, options=options))
+    cases.append(measuring.Case(one, task, 40, 1, "VGG16"))
+    for options in ({}, {"alpha": 0.35}, {"image_size": 96}):
+        cases.append(measuring.Case(one, task, 40, 1, "MobileNetV2", options=options))
     for wanted in cases * 2:
         measuring.measure("runs", wanted, 2e-3, [0], trainer)
     assert len(records.read("runs")) == len(cases)

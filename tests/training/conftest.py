@@ -40,11 +40,7 @@ def head_trained(run):
 
 @pytest.fixture
 def double_precision():
-    """Compute with 64 bits, so that what differs by more than rounding is seen.
-
-    Rounding alone makes some weights of a network that trains with BatchNorm differ by a thousandth after three steps:
-    many gradients are small differences of large sums.
-    """
+    """Compute with 64 bits: with 32, rounding changes weights by a thousandth after three steps with BatchNorm."""
     for name in ("float64", "float32"):
         keras.config.set_floatx(name)
         keras.config.set_dtype_policy(name)

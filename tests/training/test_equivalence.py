@@ -35,10 +35,8 @@ def branched(size):
 
 def network(name, size):
     keras.utils.set_random_seed(0)
-    if name == "branched":
-        base = branched(size)
-    else:
-        base = backbones.load(name, None, size, **({"alpha": 0.35} if name == "MobileNetV2" else {}))
+    narrow = {"alpha": 0.35} if name == "MobileNetV2" else {}
+    base = branched(size) if name == "branched" else backbones.load(name, None, size, **narrow)
     return base, backbones.attach_head(base, 4)
 
 

@@ -1,7 +1,6 @@
 """Features are kept by content, in memory or on disk; on disk they are whole or absent, whoever writes or dies."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -49,36 +48,18 @@ def test_kept_features_are_those_of_the_base_and_computed_once(images, computed,
     assert len(computed) == 1 and not found.flags.writeable
 
 
-def of_another_kind():
-    base = base_to("block4")
-    base.get_layer("block2_relu1").negative_slope = 0.1
-    return base
-
-
-def other_statistics():
-    base = base_to("block4")
-    mean = base.get_layer("block2_bn1").moving_mean
+def test_whatever_decides_the_features_is_in_the_key(images, computed):
+    base, other_kind, other_statistics = (base_to("block4") for _ in range(3))
+    other_kind.get_layer("block2_relu1").negative_slope = 0.1
+    mean = other_statistics.get_layer("block2_bn1").moving_mean
     mean.assign(mean + 1e-3)
-    return base
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda images: ("coursenet_guide", base_to("block3"), images),
-        lambda images: ("coursenet_guide", base_to("block4", None), images),
-        lambda images: ("coursenet_guide", other_statistics(), images),
-        lambda images: ("coursenet_guide", of_another_kind(), images),
-        lambda images: ("coursenet_guide", base_to("block4"), images[::-1]),
-        lambda images: ("coursenet_guide", base_to("block4"), images[:9]),
-        lambda images: ("VGG16", base_to("block4"), images),
-    ],
-    ids=["cut", "weights", "BatchNorm statistics", "layer", "order", "number", "preprocessing"],
-)
-def test_whatever_decides_the_features_is_in_the_key(images, computed, change):
-    features.kept("coursenet_guide", base_to("block4"), images)
-    features.kept(*change(images))
-    assert len(computed) == 2
+    others = {"cut": base_to("block3"), "weights": base_to("block4", None), "layer": other_kind}
+    others |= {"itself": base, "BatchNorm statistics": other_statistics}
+    cases = {name: ("coursenet_guide", one, images) for name, one in others.items()}
+    cases |= {"order": ("coursenet_guide", base, images[::-1]), "number": ("coursenet_guide", base, images[:9])}
+    for count, (name, case) in enumerate((cases | {"preprocessing": ("VGG16", base, images)}).items(), 1):
+        features.kept(*case)
+        assert len(computed) == count, name
 
 
 def test_memory_is_bounded_and_what_was_used_last_stays(images, computed, monkeypatch):
@@ -191,7 +172,7 @@ def test_a_kernel_that_is_killed_leaves_nothing_that_counts(tmp_path):
     killed = start(tmp_path, 1.0)
     while not list(tmp_path.glob("*.part")):
         time.sleep(0.01)
-    killed.send_signal(signal.SIGKILL)
+    killed.kill()
     killed.wait()
     assert not (tmp_path / "a.npy").exists()
     (left,) = tmp_path.glob("*.part")

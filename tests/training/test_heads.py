@@ -23,16 +23,12 @@ def often(times, *arrays):
     return [np.concatenate([array] * times) for array in arrays]
 
 
-def accuracy(trained, maps, labels):
-    return np.mean(heads.scores(trained, maps, 8).argmax(1) == labels)
-
-
 def test_every_head_learns(garden_maps):
     seen, labels, new, new_labels = garden_maps
     keras.utils.set_random_seed(0)
     for name in head_kinds.HEADS:
         trained = heads.train(name, *often(5, seen, labels), 8, learning_rate=0.004, epochs=6, margin_cost=0.03 / 5)
-        assert accuracy(trained, new, new_labels) > 0.75, name
+        assert np.mean(heads.scores(trained, new, 8).argmax(1) == new_labels) > 0.75, name
 
 
 def test_both_svms_find_the_same_minimum(garden_maps):
@@ -53,14 +49,8 @@ def test_both_svms_find_the_same_minimum(garden_maps):
     least = total(machine.coef_.T, machine.intercept_)
     assert total(*head.layers[-1].get_weights()) == pytest.approx(least, rel=0.02)
     assert total(solved.coef_.T, solved.intercept_) < 1.5 * least
-
-
-def test_squared_hinge_is_that_of_the_equation():
-    scores = np.array([[1.5, -0.5, -2.0], [0.0, 0.3, -1.0]], np.float32)
-    targets = np.array([[1, -1, -1], [-1, 1, -1]])
-    wanted = (np.maximum(1 - targets * scores, 0) ** 2).mean(1)
-    for labels in (np.array([0, 1]), np.array([[0], [1]])):
-        assert np.allclose(head_kinds.squared_hinge(labels, keras.ops.convert_to_tensor(scores)), wanted)
+    scores = keras.ops.convert_to_tensor(pooled[:, :8])
+    assert np.allclose(*(head_kinds.squared_hinge(given, scores) for given in (labels, labels[:, None])))
 
 
 def test_parameters_are_those_of_the_arithmetic(garden_maps):
@@ -86,12 +76,6 @@ def test_scaling_learns_from_the_first_features_alone():
     assert not heads.scaled(np.zeros((3, 1, 1, 2)))[0].any()
 
 
-def test_the_score_of_a_class_is_the_mean_of_its_activation_map():
-    head = head_kinds.build("average pooling", (4, 6, 16), 5)
-    maps = np.random.default_rng(0).normal(size=(3, 4, 6, 16)).astype(np.float32)
-    assert np.allclose(heads.activations(head, maps).mean((1, 2)), head.predict(maps, verbose=0), atol=1e-5)
-
-
 @pytest.mark.parametrize("seen", [(0, 2), (1, 2, 3)])
 def test_a_class_that_was_never_seen_gets_no_score_and_the_others_get_theirs(seen):
     labels = np.tile(seen, 20)
@@ -109,9 +93,7 @@ SHAPE = r"Expected features of shape \(n, height, width, channels\) and n labels
 OTHER = "Expected feature maps of .*Received .*Use the same base"
 REFUSED = [
     (lambda: heads.train("linear SVM", MAPS, np.full(6, 3), 8), r"two classes\. All 6 are of class 3\. Add pictures"),
-    (lambda: heads.train("average pooling", MAPS, np.full(6, 3), 8), "at least two classes"),
     (lambda: heads.train("average pooling", zeros(6, 16), HALVES, 2), SHAPE),
-    (lambda: heads.train("linear SVM", zeros(6, 4, 16), HALVES, 2), SHAPE),
     (lambda: heads.train("average pooling", zeros(5, 2, 2, 4), HALVES, 2), SHAPE),
     (lambda: heads.scores(heads.train("linear SVM", MAPS, HALVES, 2), zeros(3, 2, 2, 5), 2), OTHER),
     (lambda: heads.scores(head_kinds.build("fully connected", (2, 2, 4), 2), zeros(3, 2, 2, 5), 2), OTHER),

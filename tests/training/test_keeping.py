@@ -20,8 +20,6 @@ from course_utils.cards import CourseError
 from course_utils.commands import predict
 from course_utils.quiet import keras
 
-CONVENTIONS = ("coursenet_guide", "MobileNetV2", "DenseNet121", "VGG16", "EfficientNetB0")
-
 
 @pytest.fixture(scope="module")
 def kept(head_trained, garden, tmp_path_factory):
@@ -31,31 +29,7 @@ def kept(head_trained, garden, tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def predicted(kept, monkeypatch, capsys):
-    """Return a function that calls the command: it returns the exit status, and the lines of both streams."""
-
-    def called(*places):
-        monkeypatch.setattr(sys, "argv", ["predict", *map(str, (kept, *places))])
-        status = 0
-        try:
-            predict.main()
-        except SystemExit as end:
-            status = end.code
-        said = capsys.readouterr()
-        return status, said.out.splitlines(), said.err.splitlines()
-
-    return called
-
-
-def test_the_same_answers_from_pixels(head_trained, kept, garden):
-    inputs = backbones.preprocess("coursenet_guide", garden.test.images[:32])
-    logits = head_trained.model.predict(inputs, verbose=0)
-    shares = keeping.load(kept).model.predict(garden.test.images[:32], verbose=0)
-    assert np.allclose(shares, np.exp(logits) / np.exp(logits).sum(1, keepdims=True), atol=1e-4)
-
-
-@pytest.mark.parametrize("name", CONVENTIONS)
+@pytest.mark.parametrize("name", ["coursenet_guide", "MobileNetV2", "DenseNet121", "VGG16", "EfficientNetB0"])
 def test_preprocessing_is_in_the_file(name):
     images = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3), np.uint8)
     found = np.asarray(keeping._preprocessing(name)(images.astype("float32")))
@@ -63,7 +37,7 @@ def test_preprocessing_is_in_the_file(name):
     assert not keeping._preprocessing(name).trainable_weights
 
 
-def test_keras_opens_it_without_the_course_and_the_command_names_its_pictures(kept, garden, tmp_path):
+def test_keras_opens_it_without_the_course_and_the_command_names_its_pictures(head_trained, kept, garden, tmp_path):
     paths = [tmp_path / f"꽃 {number}.png" for number in range(3)]
     for path, image in zip(paths, garden.test.images, strict=False):
         Image.fromarray(image).save(path)
@@ -79,6 +53,8 @@ runpy.run_module("course_utils.commands.predict", run_name="__main__")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     shares, *said = done.stdout.splitlines()
+    logits = head_trained.model.predict(backbones.preprocess("coursenet_guide", garden.test.images[:3]), verbose=0)
+    assert np.allclose(json.loads(shares), np.exp(logits) / np.exp(logits).sum(1, keepdims=True), atol=1e-4)
     loaded = keeping.load(kept)
     assert loaded.class_names == garden.class_names and loaded.facts["n_samples"] == 64
     for path, row, line, named in zip(paths, json.loads(shares), said, loaded.predict(paths), strict=True):
@@ -178,14 +154,6 @@ def unsafe(head_trained, garden, tmp_path):
     return tmp_path / "unsafe.keras"
 
 
-FACTS = {
-    '{"class_names": ["a"]}': "Expected 8 different names",
-    "{}": "without the course's facts",
-    "[]": "without the course's facts",
-    '{"class_names": [1, 2, 3, 4, 5, 6, 7, 8]}': "without the course's facts",
-}
-
-
 def test_files_that_are_not_trusted(head_trained, kept, unsafe, tmp_path):
     cut, text, other = (tmp_path / f"{name}.keras" for name in ("cut", "text", "other"))
     cut.write_bytes(kept.read_bytes()[:-2000])
@@ -193,9 +161,9 @@ def test_files_that_are_not_trusted(head_trained, kept, unsafe, tmp_path):
     head_trained.model.save(other)
     wrong = dict.fromkeys((cut, text), "is damaged, or of another kind")
     wrong |= {other: "without the course's facts", unsafe: "has others: Lambda", tmp_path / "gone.keras": "Found none"}
-    for number, facts in enumerate(FACTS):
+    for number, facts in enumerate(('{"class_names": ["a"]}', '{"class_names": [1, 2, 3, 4, 5, 6, 7, 8]}', "{}", "[]")):
         path = _changed(kept, tmp_path / f"facts {number}.keras", kept_files.FACTS, lambda _, facts=facts: facts)
-        wrong[path] = FACTS[facts]
+        wrong[path] = "without the course's facts" if number else "Expected 8 different names"
     for path, words in wrong.items():
         with pytest.raises(CourseError, match=words):
             keeping.load(path)
@@ -242,17 +210,22 @@ def test_only_known_parts_of_keras_are_opened(kept, tmp_path, monkeypatch, name)
         keeping.load(path)
 
 
-def test_a_folder_with_some_that_cannot_be_read(predicted, garden, tmp_path):
+def test_a_folder_with_some_that_cannot_be_read(kept, garden, tmp_path, monkeypatch, capsys):
     folder = tmp_path / "my pictures"
     (folder / "more").mkdir(parents=True)
     for number in (2, 1):
         Image.fromarray(garden.test.images[number]).save(folder / f"{number}.png")
     for name in ("0 broken.jpg", "phone.HEIC", "notes.txt", ".hidden.png"):
         (folder / name).write_text("no picture")
-    status, said, refused = predicted(folder, "gone.png")
-    assert status == 0 and [line.split(":")[0] for line in said] == [str(folder / f"{n}.png") for n in (1, 2)]
-    for name, line in zip(("0 broken.jpg", "phone.HEIC", "gone.png"), refused, strict=True):
+    monkeypatch.setattr(sys, "argv", ["predict", str(kept), str(folder), "gone.png"])
+    predict.main()
+    said = capsys.readouterr()
+    assert [line.split(":")[0] for line in said.out.splitlines()] == [str(folder / f"{n}.png") for n in (1, 2)]
+    for name, line in zip(("0 broken.jpg", "phone.HEIC", "gone.png"), said.err.splitlines(), strict=True):
         assert name in line
     for places, words in (([folder / "0 broken.jpg", "gone.png"], "0 broken.jpg"), ([folder / "more"], "Found none")):
-        status, said, refused = predicted(*places)
-        assert status == 1 and not said and words in refused[0]
+        monkeypatch.setattr(sys, "argv", ["predict", str(kept), *map(str, places)])
+        with pytest.raises(SystemExit, match="^1$"):
+            predict.main()
+        said = capsys.readouterr()
+        assert not said.out and words in said.err.splitlines()[0]

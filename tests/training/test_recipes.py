@@ -32,11 +32,8 @@ def fitted(monkeypatch):
 @pytest.fixture
 def bar(monkeypatch):
     """Return a function that puts something else in the place of the bar: what happens when."""
-
-    def put(**events):
-        monkeypatch.setattr(fitting, "TqdmCallback", lambda **_: keras.callbacks.LambdaCallback(**events))
-
-    return put
+    callback = keras.callbacks.LambdaCallback
+    return lambda **events: monkeypatch.setattr(fitting, "TqdmCallback", lambda **_: callback(**events))
 
 
 def stop(epoch, logs):
@@ -51,15 +48,13 @@ def interrupted(*_):
 
 def moved(model):
     """Return how far the weights and statistics of every layer of the base have moved at most: name -> distance."""
-    base = backbones.load("coursenet_guide")
-    pairs = {
-        one.name: zip(one.get_weights(), model.get_layer(one.name).get_weights(), strict=True) for one in base.layers
-    }
-    found = {name: [np.abs(before - after).max() for before, after in arrays] for name, arrays in pairs.items()}
-    return {name: float(max(distances)) for name, distances in found.items() if distances}
+    found = {}
+    for layer in backbones.load("coursenet_guide").layers:
+        pairs = zip(layer.get_weights(), model.get_layer(layer.name).get_weights(), strict=True)
+        if layer.weights:
+            found[layer.name] = float(max(np.abs(before - after).max() for before, after in pairs))
+    return found
 
-
-# Schedules
 
 SHAPES = {  # at the start, after 10, 50 and 90 of 100 updates, and at the end
     "constant": (1, 1, 1, 1, 1),
@@ -85,9 +80,6 @@ def test_the_schedule_named_is_the_one_used(run, fitted):
     run(3, schedule="linear", epochs=2)
     ((model, *_), _), *_ = fitted
     assert [float(model.optimizer._learning_rate(step)) for step in (0, 2, 4)] == pytest.approx([1e-3, 5e-4, 0])
-
-
-# A rate for each depth
 
 
 @pytest.mark.parametrize(
@@ -122,12 +114,7 @@ def test_a_network_trained_so_can_be_saved_and_loaded(run, tmp_path):
     done.model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     assert loaded.optimizer.factors == done.model.optimizer.factors
-    assert set(loaded.optimizer.factors) == {weight.path for weight in loaded.trainable_weights[:-2]}, (
-        "all but the head"
-    )
-
-
-# Head first
+    assert set(loaded.optimizer.factors) == {weight.path for weight in loaded.trainable_weights[:-2]}  # not the head
 
 
 def test_head_first_trains_the_head_on_the_base_as_it_was(run, head_trained):
@@ -137,21 +124,11 @@ def test_head_first_trains_the_head_on_the_base_as_it_was(run, head_trained):
     assert max(distance for name, distance in moved(first.model).items() if "conv" in name) < 1e-6
 
 
-@pytest.mark.parametrize(
-    ("number", "settings", "frozen"),
-    [
-        ("warm start", {"head_epochs": 2}, 0),
-        (2, {"head_epochs": 2}, 8),
-        ("warm start", {"augmentation": keras.layers.RandomFlip()}, 0),
-        (2, {"augmentation": keras.layers.RandomFlip()}, 8),
-    ],
-)
+@pytest.mark.parametrize("settings", [{"head_epochs": 2}, {"augmentation": keras.layers.RandomFlip()}])
+@pytest.mark.parametrize(("number", "frozen"), [("warm start", 0), (2, 8)])
 def test_whatever_the_recipe_all_is_trained_that_should_be_and_no_more(run, number, settings, frozen):
     found = moved(run(number, epochs=2, **settings).model)
     assert [distance > 0 for distance in found.values()] == [False] * frozen + [True] * (len(found) - frozen)
-
-
-# Validation and early stopping
 
 
 def test_validation_pictures_are_set_aside(small, run, fitted):
@@ -186,9 +163,6 @@ def test_what_stopped_early_has_settled_statistics_too(small, run):
     np.testing.assert_allclose(done.model.get_layer("block1_bn1").moving_mean, wanted, atol=1e-3)
 
 
-# What goes wrong on the way
-
-
 def test_a_loss_that_becomes_nan_stops_the_run_and_is_explained(run):
     with pytest.warns(CourseWarning, match="NaN.*tenth"):
         done = run("warm start", learning_rate=1e20, epochs=10)
@@ -220,10 +194,7 @@ def test_an_interrupt_leaves_the_run_so_far_and_the_next_one_works(small, run, b
 
 @pytest.mark.parametrize(
     ("module", "step", "number", "words"),
-    [
-        (fitting, "accuracy", 3, ""),
-        (batch_norm, "settle", "warm start", "Interrupted after the last epoch.*not settled"),
-    ],
+    [(fitting, "accuracy", 3, ""), (batch_norm, "settle", "warm start", "Interrupted after the last epoch.*settled")],
 )
 def test_an_interrupt_after_the_last_epoch_keeps_what_was_trained(run, monkeypatch, module, step, number, words):
     monkeypatch.setattr(module, step, interrupted)
@@ -277,29 +248,24 @@ def test_progress_is_shown_if_it_is_wanted(run, capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
 
-def test_a_notebook_shows_a_warning_as_one_sentence(capsys):
-    with warnings.catch_warnings():
-        notebook.start()
-        for _ in range(2):  # also the second time
-            warnings.warn("The loss became NaN.", CourseWarning, stacklevel=2)
-    assert capsys.readouterr().out == "⚠ The loss became NaN.\n" * 2
-
-
-def test_letters_that_no_font_has_are_told_once(capsys, monkeypatch):
+def test_a_notebook_shows_each_warning_as_one_sentence_and_tells_of_missing_letters_once(capsys, monkeypatch):
     monkeypatch.setattr(notebook.font_manager, "get_font_names", lambda: ["DejaVu Sans"])
     monkeypatch.setattr(notebook, "_told", set())
     with warnings.catch_warnings(), plt.rc_context():
-        warnings.simplefilter("always")  # as in a notebook: tests make errors of them
+        warnings.simplefilter("default")  # as in a notebook: tests make errors of them
         notebook.start()
+        for _ in range(2):  # also the second time
+            warnings.warn("The loss became NaN.", CourseWarning, stacklevel=2)
         figure, ax = plt.subplots()
         ax.set_title("고양이 $5 and $6")  # money, no formula
         notebook.figure_html(figure, "")
     said = capsys.readouterr()
-    assert said.out.count("⚠") == 1 and "no font on this machine has them" in said.out and "Glyph" not in said.err
+    *lost, letters = said.out.splitlines()
+    assert lost == ["⚠ The loss became NaN."] * 2
+    assert "⚠" in letters and "no font on this machine has them" in letters and "Glyph" not in said.err
 
 
 def test_a_font_with_more_letters_is_used_and_nothing_is_said_of_bold_ones_that_are_not_as_bold(monkeypatch, caplog):
-    """Of NanumGothic, whose bold letters have another weight, Matplotlib would tell so in the notebook."""
     fonts = notebook.font_manager.fontManager
     half_bold = replace(next(font for font in fonts.ttflist if font.name == "DejaVu Sans"), name="Nanum", weight=600)
     monkeypatch.setattr(fonts, "ttflist", [*fonts.ttflist, half_bold])
@@ -309,9 +275,6 @@ def test_a_font_with_more_letters_is_used_and_nothing_is_said_of_bold_ones_that_
         assert plt.rcParams["font.family"] == ["DejaVu Sans", "Nanum"]
     found = fonts.findfont(notebook.font_manager.FontProperties(family=["Nanum"], weight="bold"))
     assert found == half_bold.fname and not caplog.records
-
-
-# Augmentation
 
 
 def flips():
@@ -394,8 +357,6 @@ def test_features_that_are_too_large_are_refused(run, monkeypatch):
     with pytest.raises(CourseError, match="at most .* GiB.*Freeze up to a later block"):
         run(2)
 
-
-# Bad input
 
 LAYERS = keras.layers.RandomFlip()
 VALUES = {  # a setting: what is expected of it, and values that are wrong
