@@ -435,10 +435,10 @@ def pins(path):
 def applies(condition):
     """Tell whether a condition such as "sys_platform == 'win32'" holds here."""
     try:
-        from pip._vendor.packaging.markers import Marker
+        markers = importlib.import_module("pip._vendor.packaging.markers")
     except ImportError:
-        from packaging.markers import Marker
-    return Marker(condition).evaluate()
+        markers = importlib.import_module("packaging.markers")
+    return markers.Marker(condition).evaluate()
 
 
 def plain(name):
