@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -75,9 +76,7 @@ def set_up(course, **settings):
     cut = kept | {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "PATH": tools, "HOME": str(course.parent)} | settings
     command = [sys.executable, "-I", "course_utils/commands/setup.py"]
     # Where the system allows it, there is no network at all.
-    cage = ["unshare", "-rn"] if shutil.which("unshare") else []
-    if cage and subprocess.run([*cage, "true"], capture_output=True, check=False).returncode:
-        cage = []
+    cage = ["unshare", "-rn"] if shutil.which("unshare") and not os.system("unshare -rn true 2>/dev/null") else []
     return subprocess.run([*cage, *command], cwd=course, env=cut, capture_output=True, text=True, check=False)
 
 
@@ -90,27 +89,17 @@ def test_a_bundle_installs_with_the_network_cut_and_whatever_the_settings(unpack
     configs = {"uv/uv.toml": f"[pip]\ntarget = '{elsewhere}'\n"}
     if installer == "pip":
         configs["pip/pip.conf"] = f"[install]\nuser = true\ntarget = {elsewhere}\n"
-        settings |= {
-            "PIP_PREFIX": elsewhere,
-            "PIP_NO_DEPS": "1",
-            "PIP_DRY_RUN": "1",
-            "PIP_INDEX_URL": NOWHERE,
-            "PIP_QUIET": "3",
-        }
+        settings |= {"PIP_PREFIX": elsewhere, "PIP_NO_DEPS": "1", "PIP_DRY_RUN": "1", "PIP_INDEX_URL": NOWHERE}
     else:
         settings["PIP_CONFIG_FILE"] = os.devnull
-        if installer == "broken uv":
-            (unpacked / "broken").touch()
+    if installer == "broken uv":
+        (unpacked / "broken").touch()
     for name, text in configs.items():
         (unpacked.parent / ".config" / name).parent.mkdir(parents=True)
         (unpacked.parent / ".config" / name).write_text(text)
     done = set_up(unpacked, **settings)
     assert done.returncode == 0 and done.stdout.endswith(".venv is ready.\n"), done.stdout + done.stderr
-    words = {
-        "uv": "Bytecode compiled",
-        "broken uv": "uv stopped",
-        "pip": "Of pip's settings, these are not followed here: ",
-    }
+    words = {"uv": "Bytecode compiled", "broken uv": "uv stopped", "pip": "these are not followed here"}
     assert [name for name in words if words[name] in done.stdout] == [installer]
     python = unpacked / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     code = "import tiny; print(tiny.ANSWER, tiny.__file__, tiny.__cached__)"
@@ -119,18 +108,15 @@ def test_a_bundle_installs_with_the_network_cut_and_whatever_the_settings(unpack
     assert (unpacked / ".cache/keras/models/weights.h5").read_text() == "weights"
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
-        (["Plan9", "mips", [3, 11]], "expected Plan9 mips, for which this bundle was made, received "),
-        (None, "expected Python 2.7, for which this bundle was made, received Python 3."),
-    ],
-)
+@pytest.mark.parametrize(("kind", "words"), [(["Plan9", "mips", [3, 11]], "Plan9 mips"), (None, "Python 2.7")])
 def test_another_kind_of_computer_is_told_so(kind, words, unpacked):
     file = unpacked / "wheels/made-for.json"
     file.write_text(json.dumps(kind or [*json.loads(file.read_text())[:2], [2, 7]]))
     done = set_up(unpacked)
-    assert done.returncode == 1 and words in done.stderr.splitlines()[-1]
+    sentence = (
+        f"expected {words}, for which this bundle was made, received {platform.system() if kind else 'Python 3.'}"
+    )
+    assert done.returncode == 1 and sentence in done.stderr.splitlines()[-1]
     assert not (unpacked / ".venv").exists()
 
 
