@@ -350,7 +350,7 @@ def find_uv(folder, source, environment):
 def bring(folder, environment):
     """Bring the packages into an environment: by uv where pip has no settings of its own, else by pip."""
     python = str(python_in(folder))
-    if not has(python, "pip") and has(python, "ensurepip"):
+    if not has(python, "pip") and has(python, "ensurepip.__main__"):
         run([python, "-I", "-m", "ensurepip"], environment)
     settings = settings_of_pip(python)
     others = sorted(set(settings).difference(OF_PIP, ["config-file"]))
