@@ -51,11 +51,11 @@ OF_PIP = (
         "no-index",
         "find-links",
         "trusted-host",
-        "keyring-provider",
         "proxy",
+        "keyring-provider",
     ),
-    *("cert", "client-cert", "use-feature", "use-deprecated", "timeout", "default-timeout", "retries", "cache-dir"),
-    *("no-cache-dir", "disable-pip-version-check"),
+    *("cert", "client-cert", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "use-feature"),
+    *("use-deprecated", "disable-pip-version-check"),
 )
 OF_UV = ("UV_CACHE_DIR", "UV_NO_CACHE", "UV_LINK_MODE", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS")
 
@@ -90,7 +90,11 @@ REASONS = (
         "no answer",
         "connect to the network (only the installation needs it)",
     ),
-    ("lacks a specific scheme|not a trusted or secure host", "no https:// address", "mend it in pip's settings"),
+    (
+        "lacks a specific scheme|not a trusted or secure host",
+        "no folder and no https:// address",
+        "mend it in pip's settings",
+    ),
     (r"Skipping link: {version} Requires-Python|does not satisfy Python", "files for other Pythons", OTHER_PYTHON),
     (
         "none of the wheel's tags.*/{name}-{version}-|matching platform tag|[Ff]ailed building wheel|Failed to build",
@@ -288,10 +292,9 @@ def run(command, environment, log=None, **settings):
                 print(said[-1].rstrip()[:100], flush=True)
     if process.returncode:
         text = "".join(said) + (PASSWORD.sub("", log.read_text(errors="replace")) if log and log.exists() else "")
+        name = command[command.index("-m") + 1] if "-m" in command else Path(command[0]).name
         received = "exit status {} (its last words are above)".format(process.returncode)
-        error = explain(text, environment) or SetupError(
-            "{} to succeed".format(Path(command[0]).name), received, "mend what they name" + AGAIN
-        )
+        error = explain(text, environment) or SetupError(name + " to succeed", received, "mend what they name" + AGAIN)
         error.words = "".join(said[-30:])
         raise error
 
@@ -536,7 +539,9 @@ def main(arguments=None):
     try:
         inspect(ROOT / arguments.look) if arguments.look else prepare(environment)
     except OSError as error:
-        reason = full_disk(environment) if error.errno in (errno.ENOSPC, errno.EDQUOT) else error
+        reason = SetupError("to make {} in {}".format(environment.folder, ROOT), error, "mend what this names" + AGAIN)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            reason = full_disk(environment)
     except SetupError as error:
         reason = error
         if not isinstance(error, NotGiven):
