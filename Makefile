@@ -6,7 +6,6 @@ SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LEARNER := .venv/$(SCRIPTS)/python
 AUTHOR := .venv-authors/$(SCRIPTS)
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q
-START := notebooks/00_start_here.ipynb
 
 .PHONY: help lab test test-all preflight handout offline-bundle check format pairs execute hooks lock clean setup authors \
 	browser-test hub-test hub-load site site-check site-setup hub-setup
@@ -33,7 +32,7 @@ help:
 	@echo "make clean           remove caches (the environments stay: .venv, .venv-authors)"
 
 lab: setup
-	$(LEARNER) -m jupyterlab --LabApp.default_url=/lab/tree/$(START) $(ARGS)
+	$(LEARNER) -m course_utils.commands.lab $(ARGS)
 
 test test-all: setup
 	$(if $(wildcard tests),,$(error expected the folder "tests", which a handout does not hold: clone the course to test it))

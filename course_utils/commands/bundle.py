@@ -32,10 +32,11 @@ def download(folder, root=ROOT):
     CourseError
         If pip fails, as without a network.
     """
-    pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--only-binary", ":all:", "-q"]
+    python, quiet = [sys.executable, "-I", "-m"], {"stdin": subprocess.DEVNULL, "capture_output": True, "check": False}
+    pip = [*python, "pip", "download", "--disable-pip-version-check", "--no-input", "--only-binary", ":all:", "-q"]
     needs = ["--require-hashes", "-r", str(root / "requirements.txt"), "-d", str(folder)]
-    subprocess.run([sys.executable, "-m", "ensurepip"], capture_output=True, check=False)  # uv makes places without pip
-    done = subprocess.run([*pip, *needs], capture_output=True, text=True, errors="replace", check=False)
+    subprocess.run([*python, "ensurepip"], **quiet)  # uv makes places without pip
+    done = subprocess.run([*pip, *needs], **quiet, text=True, errors="replace")
     if done.returncode:
         last = (done.stderr.strip() or "nothing").splitlines()[-1]
         raise CourseError(

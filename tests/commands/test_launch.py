@@ -122,14 +122,14 @@ def prefix(tmp_path):
 
 
 @contextlib.contextmanager
-def lab(config, home):
-    """Start JupyterLab as Binder does, with a folder of settings; give a function that asks it for a page."""
+def lab(home, *arguments, **settings):
+    """Start JupyterLab, with variables for its settings; give a function that asks it for a page."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-    command += ["--ServerApp.token=key", "--ServerApp.base_url=/user/someone/", "--ServerApp.default_url=/lab"]
-    variables = os.environ | {"JUPYTER_CONFIG_PATH": str(config), "HOME": str(home)}
+    command = [sys.executable, "-m", *arguments, "--no-browser", "--allow-root", f"--port={port}"]
+    command += ["--ServerApp.token=key", "--ServerApp.base_url=/user/someone/"]
+    variables = os.environ | {"HOME": str(home), "PYTHONPATH": str(ROOT)} | settings
     address = f"http://127.0.0.1:{port}/user/someone/"
     with open(home / "log", "w") as log:
         server = subprocess.Popen(command, cwd=home, env=variables, stdout=log, stderr=log)
@@ -147,10 +147,27 @@ def lab(config, home):
 @pytest.mark.skipif(os.name == "nt", reason="Binder runs Linux")
 def test_binder_opens_on_00_and_ends_the_kernel_of_a_notebook_that_is_closed(prefix, tmp_path):
     tracker = "lab/api/settings/@jupyterlab/notebook-extension:tracker"
-    with lab(prefix / "etc/jupyter", tmp_path) as ask:
+    binder = ("jupyterlab", "--ServerApp.default_url=/lab")
+    with lab(tmp_path, *binder, JUPYTER_CONFIG_PATH=str(prefix / "etc/jupyter")) as ask:
         assert urlsplit(ask("").url).path == "/user/someone/lab/tree/notebooks/00_start_here.ipynb"
         schema = json.load(ask(tracker))["schema"]["properties"]
         assert schema["kernelShutdown"]["default"] is True
+
+
+def test_the_course_opens_whatever_a_persons_own_settings_say_of_folders(tmp_path):
+    elsewhere = {"root_dir": str(tmp_path), "preferred_dir": str(tmp_path / "none")}
+    settings = dict.fromkeys(("FileContentsManager", "AsyncLargeFileManager", "MappingKernelManager"), elsewhere)
+    settings["ServerApp"] = elsewhere | {"notebook_dir": str(tmp_path), "contents_manager_class": "none.Manager"}
+    settings["LabApp"] = {"default_url": "/lab/tree/none"}
+    for name in ("server", "lab"):
+        (tmp_path / f"jupyter_{name}_config.json").write_text(json.dumps(settings))
+    with lab(tmp_path, "course_utils.commands.lab", JUPYTER_CONFIG_DIR=str(tmp_path)) as ask:
+        notebook = urlsplit(ask("").url).path.removeprefix("/user/someone/lab/tree/")
+        assert notebook == "notebooks/00_start_here.ipynb"
+        assert json.load(ask(f"api/contents/{notebook}"))["size"] == (ROOT / notebook).stat().st_size
+    for path in ("Makefile", "README.md"):
+        text = (ROOT / path).read_text(encoding="utf-8")
+        assert "-m course_utils.commands.lab" in text and "-m jupyterlab" not in text
 
 
 def test_a_hub_and_binder_ask_no_questions_either():

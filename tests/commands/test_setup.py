@@ -1,16 +1,18 @@
 """The set-up: its messages, what it does when things go wrong, and that all places name the same versions."""
 
 import ast
+import http.server
 import importlib.util
 import json
 import os
-import platform
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
+from importlib import metadata
 from itertools import product
 from pathlib import Path
 
@@ -20,7 +22,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = ROOT / "course_utils/commands/setup.py"
 
-# Stands for uv on PATH. The test says in files beside it what it should say, with which status, and for how long.
+# Stands for uv on PATH. The test says in files beside it what it should say, with which status, for how long; and in a
+# folder what it brings into an environment.
 FAKE_UV = """#!/bin/sh
 here=$(dirname "$0")
 [ "$1" = --version ] && exit 0
@@ -28,51 +31,55 @@ here=$(dirname "$0")
 echo "$@" >> "$here/calls"
 [ -f "$here/says" ] && cat "$here/says" >&2
 [ -f "$here/sleeps" ] && sleep "$(cat "$here/sleeps")"
+cp -R "$here/brings/." "$(dirname "$4")"/../lib/python*/site-packages
 exit "$(cat "$here/status" 2>/dev/null || echo 0)"
 """
 
-UV_OFFLINE = """error: Failed to fetch: `.../simple/tqdm/`
-  Caused by: Request failed after 3 retries
-  Caused by: error sending request for url (.../simple/tqdm/)
-  Caused by: client error (Connect)
-  Caused by: dns error
-"""
-PIP_OFFLINE = """WARNING: Retrying (Retry(total=0)) after connection broken by 'NameResolutionError("Failed to resolve
-'index' ([Errno -3] Temporary failure in name resolution)")': /simple/tqdm/
-ERROR: Could not find a version that satisfies the requirement tqdm==4.70.1 (from versions: none)
-ERROR: No matching distribution found for tqdm==4.70.1
-"""
-PIP_REFUSED = """WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError("
-Failed to establish a new connection: [Errno 111] Connection refused")': /simple/tqdm/
-ERROR: No matching distribution found for tqdm==4.70.1
-"""
-UV_FULL = "error: Failed to install: tqdm-4.70.1.whl\n  Caused by: No space left on device (os error 28)\n"
-PIP_FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n"
+ANSWERS = [
+    (words, sentence)
+    for section in (ROOT / "tests/commands/fixtures/installers.txt").read_text().strip().split("\n= ")[1:]
+    for sentence, _, answers in [section.partition("\n")]
+    for words in answers.split("\n--\n")
+]
+OFFLINE = "connection error: [Errno 101] Network is unreachable\n"
+FULL = (
+    "error: Failed to install: tqdm-4.70.1.whl\n  Caused by: No space left on device (os error 28)\n",
+    "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
+)
 
 unix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-ins for uv and Python are shell scripts")
 
 
 class Course:
-    """A folder with nothing of the course but its set-up, and a uv that only pretends."""
+    """A folder with nothing of the course but its set-up, and a uv that only pretends, for a Python without pip."""
 
     def __init__(self, folder):
         self.root, self.tools = folder / "course", folder / "tools"
         self.script = self.root / "course_utils/commands/setup.py"
         self.script.parent.mkdir(parents=True)
-        self.script.write_bytes(SETUP.read_bytes())
-        (self.root / "requirements.txt").write_text("tqdm==4.70.1 --hash=sha256:0\n")
+        # The true list asks for gigabytes, which a small test machine may not have.
+        self.true_text = re.sub(r'\.txt", \d\.\d\)', '.txt", 0.001)', SETUP.read_text())
+        self.script.write_text(self.true_text.replace("return said_by([str(python)", "return False and ([str(python)"))
         self.tools.mkdir()
         self.tool("uv", FAKE_UV)
+        self.want("4.70.1")
         spec = importlib.util.spec_from_file_location("setup_under_test", self.script)
         self.setup = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.setup)
-        self.venv = self.root / ".venv"
-        # The true list asks for gigabytes, which a small test machine may not have.
-        self.setup.ENVIRONMENTS = {"learners": self.setup.ENVIRONMENTS["learners"]._replace(gigabytes=0.001)}
+        self.venv, self.learners = self.root / ".venv", self.setup.ENVIRONMENTS["learners"]
 
     def tool(self, name, text):
         (self.tools / name).write_text(text)
         (self.tools / name).chmod(0o755)
+
+    def want(self, version, code=""):
+        """Ask for a version of tqdm, and let uv bring it."""
+        (self.root / "requirements.txt").write_text(f"tqdm=={version} --hash=sha256:0\n")
+        info = self.tools / "brings/tqdm.dist-info"
+        info.mkdir(parents=True, exist_ok=True)
+        (info / "METADATA").write_text(f"Name: tqdm\nVersion: {version}\n")
+        (info / "RECORD").write_text("tqdm.py,,\ntqdm.dist-info/METADATA,,\n")
+        (info.parent / "tqdm.py").write_text(code)
 
     def uv_will(self, says="", status=0):
         (self.tools / "says").write_text(says)
@@ -90,6 +97,10 @@ class Course:
 def course(tmp_path, monkeypatch):
     made = Course(tmp_path)
     monkeypatch.setenv("PATH", f"{made.tools}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    for name in os.environ:
+        if name.startswith("PIP_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     return made
 
 
@@ -111,82 +122,65 @@ def test_setup_installs_exactly_the_hashed_requirements_and_is_ready(course):
     python = course.venv / "bin/python"
     assert course.calls() == [f"pip install --python {python} --compile-bytecode --require-hashes -r requirements.txt"]
     assert course.ready()
-
-
-def bundled(course, text):
-    """Let the course be an offline bundle that was made for what `text` says."""
-    (course.root / "wheels").mkdir()
-    (course.root / "wheels/made-for.json").write_text(text)
-
-
-@unix_only
-def test_setup_of_a_bundle_asks_no_index(course):
-    bundled(course, json.dumps([platform.system(), platform.machine(), sys.version_info[:2]]))
-    assert course.setup.main([]) == 0
-    (call,) = course.calls()
-    assert call.endswith(" --no-index --find-links wheels --require-hashes -r requirements.txt")
+    settings = json.loads((course.venv / "etc/jupyter/labconfig/default_setting_overrides.json").read_text())
+    assert settings["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
 
 
 @unix_only
 @pytest.mark.parametrize("text", ["", "[1, 2]", '["Linux"', "null"])
 def test_setup_of_a_damaged_bundle_says_so(text, course, capsys):
-    bundled(course, text)
+    (course.root / "wheels").mkdir()
+    (course.root / "wheels/made-for.json").write_text(text)
     assert "unpack the bundle again" in stopped(course, capsys)
 
 
 @unix_only
-def test_second_setup_does_nothing_and_is_quick(course):
+def test_second_setup_does_nothing_and_is_quick(course, monkeypatch):
     course.setup.main([])
     start = time.perf_counter()
     assert course.setup.main([]) == 0
     assert time.perf_counter() - start < 0.5
     assert len(course.calls()) == 1
-
-
-@unix_only
-def test_new_requirements_are_installed_into_the_same_environment(course):
-    course.setup.main([])
-    (course.venv / "kept").touch()
-    (course.root / "requirements.txt").write_text("tqdm==4.70.2 --hash=sha256:1\n")
-    assert not course.ready()
-    assert course.setup.main([]) == 0
-    assert len(course.calls()) == 2 and (course.venv / "kept").exists()
-
-
-@unix_only
-def test_environment_made_by_hand_is_kept_and_completed(course):
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", course.venv], check=True)
-    (course.venv / "kept").touch()
-    assert not course.ready()
-    assert course.setup.main([]) == 0
-    assert course.ready() and (course.venv / "kept").exists()
-
-
-@unix_only
-def test_other_python_is_not_ready(course, monkeypatch):
-    course.setup.main([])
     monkeypatch.setattr(course.setup, "version_of", lambda command: (3, 12, 99))
     assert not course.ready()
 
 
 @unix_only
-def test_pip_installs_where_uv_is_missing_or_broken(course, monkeypatch):
-    course.tool("uv", "#!/bin/sh\nexit 127\n")
-    commands = []
-    monkeypatch.setattr(course.setup, "run", lambda command, environment: commands.append(command[1:]))
-    course.venv.mkdir()
-    course.setup.install(course.venv, course.setup.ENVIRONMENTS["learners"])
-    assert commands == [
-        ["-m", "ensurepip"],
-        ["-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", "requirements.txt"],
-    ]
+def test_new_requirements_are_installed_into_the_same_environment_also_one_made_by_hand(course):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", course.venv], check=True)
+    (course.venv / "kept").touch()
+    for calls, version in enumerate(("4.70.1", "4.70.2"), 1):
+        course.want(version)
+        assert not course.ready()
+        assert course.setup.main([]) == 0 and course.ready()
+        assert len(course.calls()) == calls and (course.venv / "kept").exists()
+
+
+def test_settings_of_pip_are_those_of_its_files_and_of_the_environment(course, monkeypatch, tmp_path):
+    monkeypatch.setattr(course.setup, "has", lambda *_: True)
+    assert course.setup.settings_of_pip(sys.executable) == {}
+    file = tmp_path / "pip.conf"
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
+    monkeypatch.setenv("PIP_NO_DEPS", "1")
+    file.write_text(
+        "[install]\ntarget = /a\nproxy = b\ncert =\n[global]\nproxy = c\ncert = d\nquiet = 3\n[list]\nall = e\n"
+    )
+    wanted = {"target": "/a", "proxy": "b", "cert": "d", "quiet": "3", "list.all": "e", "no-deps": "1"}
+    assert course.setup.settings_of_pip(sys.executable).items() >= wanted.items()
+    file.write_text("no section\n")
+    with pytest.raises(course.setup.SetupError, match="expected settings that pip can read"):
+        course.setup.settings_of_pip(sys.executable)
 
 
 @unix_only
-def test_jupyterlab_will_not_ask_about_news(course):
-    course.setup.main([])
-    settings = json.loads((course.venv / "etc/jupyter/labconfig/default_setting_overrides.json").read_text())
-    assert settings["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
+def test_an_installer_sees_no_settings_and_can_ask_nothing(course, monkeypatch):
+    for name in ("PIP_TARGET", "UV_TARGET", "UV_INDEX_URL", "PYTHONPATH", "PYTHONHOME", "UV_CACHE_DIR"):
+        monkeypatch.setenv(name, "/elsewhere")
+    code = "import os, sys; print(sorted(os.environ), sys.stdin.read()); sys.exit(1)"
+    with pytest.raises(course.setup.SetupError) as error:
+        course.setup.run([sys.executable, "-c", code], course.learners, PIP_CERT="a")
+    seen = re.findall(r"'((?:PIP_|UV_|PYTHON)\w*)'", error.value.words)
+    assert seen == ["PIP_CERT", "PIP_CONFIG_FILE", "UV_CACHE_DIR", "UV_NO_CONFIG"]
 
 
 # Which Python
@@ -222,12 +216,9 @@ def test_uv_is_asked_for_a_python_it_already_has(course, monkeypatch):
     assert (course.tools / "asked").read_text() == "python find --system --no-python-downloads >=3.11,<3.14\n"
 
 
-def test_supported_pythons_are_those_of_the_project():
-    spec = importlib.util.spec_from_file_location("setup_under_test", SETUP)
-    setup = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(setup)
+def test_supported_pythons_are_those_of_the_project(course):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    (low, *_, high) = sorted(setup.SUPPORTED)
+    (low, *_, high) = sorted(course.setup.SUPPORTED)
     assert project["requires-python"] == f">=3.{low[1]},<3.{high[1] + 1}"
 
 
@@ -243,47 +234,102 @@ def test_setup_runs_on_old_pythons():
 # What can go wrong
 
 
+@pytest.mark.parametrize(("words", "sentence"), ANSWERS)
+def test_why_a_package_cannot_be_had_is_told_as_the_installer_says_it(course, words, sentence):
+    reason = course.setup.explain(f"Looking in indexes: http://i/simple\n{words}", course.learners)
+    assert re.match(r"expected (tqdm 4\.70\.1|a package) from (/a, )?(http://)?i\S*, received ", str(reason))
+    assert sentence in str(reason) and str(reason).endswith(", then run the same command again.")
+    assert isinstance(reason, course.setup.NotGiven)
+
+
+class Asking(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="school"')
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
 @unix_only
-@pytest.mark.parametrize("said", [UV_OFFLINE, PIP_OFFLINE, PIP_REFUSED], ids=["uv", "pip", "pip-refused"])
-def test_missing_network_is_named(course, capsys, said):
-    course.uv_will(said, status=2)
-    assert "the Python package index, received none: connect to the network" in stopped(course, capsys)
+def test_an_index_that_asks_for_a_password_is_named_at_once_without_it(course, monkeypatch):
+    server = http.server.HTTPServer(("127.0.0.1", 0), Asking)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://anna:s3cret@127.0.0.1:{server.server_port}/simple")
+    course.script.write_text(course.true_text)
+    command, terminal = [sys.executable, "-I", course.script], os.openpty()[1]
+    done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, timeout=60, check=False)
+    place = f"http://127.0.0.1:{server.server_port}/simple/tqdm/"
+    assert f"expected tqdm 4.70.1 from {place}, received a question for a name and a password: " in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
+
+
+LOST, NOT_ALL = (
+    "tqdm 4.70.1 in .venv, received none: run the same command again, which makes .venv afresh",
+    "received some: ",
+)
+CODES = {
+    "raise ImportError('no\\nb\\nOSError: no libc\\nc')": "to import tqdm from .venv, received OSError: no libc: run",
+    "raise SystemExit(0)": "to import tqdm from .venv, received SystemExit: 0: ",
+    "import os; os.kill(os.getpid(), 9)": "to import tqdm, received the end of Python with status -9",
+    "import os; os.environ['KERAS_BACKEND']": "received KeyError: 'KERAS_BACKEND': ",
+}
+
+
+@unix_only
+@pytest.mark.parametrize(
+    ("file", "text", "sentence"),
+    [
+        ("METADATA", None, LOST),
+        ("METADATA", "Name: tqdm\nVersion: 4.6\n", "expected tqdm 4.70.1 in .venv, received 4.6: "),
+        ("RECORD", None, NOT_ALL),
+        ("RECORD", "tqdm.py,,\ntqdm/part.py,,\n", NOT_ALL),
+        *(("../tqdm.py", code, sentence) for code, sentence in CODES.items()),
+    ],
+)
+def test_ready_is_said_only_of_what_was_imported_without_settings(course, capsys, monkeypatch, file, text, sentence):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    path = course.tools / "brings/tqdm.dist-info" / file
+    path.unlink() if text is None else path.write_text(text)
+    assert sentence in stopped(course, capsys)
     assert not course.ready()
-    course.uv_will()
+    course.want("4.70.1")
     assert course.setup.main([]) == 0 and course.ready()
+
+
+@unix_only
+def test_a_python_that_cannot_bring_pip_is_named_with_what_helps(course, capsys):
+    (course.tools / "uv").unlink()
+    assert f"type `sudo apt install python3.{sys.version_info.minor}-venv`, elsewhere" in stopped(course, capsys)
 
 
 @unix_only
 def test_missing_network_leaves_an_older_environment_in_place(course, capsys):
     course.setup.main([])
     (course.venv / "kept").touch()
-    (course.root / "requirements.txt").write_text("tqdm==4.70.2 --hash=sha256:1\n")
-    course.uv_will(UV_OFFLINE, status=2)
-    stopped(course, capsys)
+    course.want("4.70.2")
+    course.uv_will(OFFLINE, status=2)
+    assert "received no answer: connect to the network" in stopped(course, capsys)
     stopped(course, capsys)
     assert (course.venv / "kept").exists() and not course.ready()
+    course.uv_will()
+    assert course.setup.main([]) == 0 and course.ready() and (course.venv / "kept").exists()
 
 
 @unix_only
-@pytest.mark.parametrize("said", [UV_FULL, PIP_FULL], ids=["uv", "pip"])
-def test_disk_that_fills_up_is_named(course, capsys, said):
-    course.uv_will(said, status=1)
-    assert "GB of free disk" in stopped(course, capsys)
-    assert not course.ready()
+def test_disk_that_fills_up_is_named(course, capsys):
+    for said in FULL:
+        course.uv_will(said, status=1)
+        assert "GB of free disk" in stopped(course, capsys) and not course.ready()
 
 
 @unix_only
 def test_too_little_disk_is_named_before_anything_is_installed(course, capsys):
-    course.setup.ENVIRONMENTS["learners"] = course.setup.ENVIRONMENTS["learners"]._replace(gigabytes=10**6)
+    course.setup.ENVIRONMENTS["learners"] = course.learners._replace(gigabytes=10**6)
     sentence = stopped(course, capsys)
     assert f"expected {10**6} GB of free disk for .venv" in sentence and f"GB free in {course.root}" in sentence
     assert not course.calls() and not course.venv.exists()
-
-
-@unix_only
-def test_computer_without_wheels_is_named(course, capsys):
-    course.uv_will("error: tensorflow has no wheels with a matching platform tag (e.g., `macosx_14_0_x86_64`)\n", 1)
-    assert "packages made for this kind of computer" in stopped(course, capsys)
 
 
 @unix_only
@@ -299,8 +345,6 @@ def test_unknown_failure_shows_the_installers_own_words(course, capsys):
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_interrupted_installation_does_not_count_as_ready(course, how):
     (course.tools / "sleeps").write_text("20")
-    # The script itself asks for its true room on the disk; here a thousandth of it will do.
-    course.script.write_text(re.sub(r'\.txt", \d\.\d\)', '.txt", 0.001)', course.script.read_text()))
     # Tests run in the background pass on an ignored SIGINT; a person's terminal does not.
     options = {"start_new_session": True, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     running = subprocess.Popen([sys.executable, "-I", course.script], **options)
@@ -342,28 +386,38 @@ def applies(requirement, system, machine, minor):
     return requirement.marker is None or requirement.marker.evaluate(values)
 
 
-REQUIREMENTS = ("requirements.txt", "requirements-authors.txt", "site/requirements.txt", "hub/requirements.txt")
+# Which of the project's lists a file pins.
+REQUIREMENTS = {
+    "requirements.txt": [("project", "dependencies")],
+    "requirements-authors.txt": [("dependency-groups", "authors")],
+    "site/requirements.txt": [("dependency-groups", "site")],
+    "hub/requirements.txt": [("project", "dependencies"), ("dependency-groups", "hub")],
+}
 COMPUTERS = list(product(("linux", "win32", "darwin"), ("x86_64", "AMD64", "aarch64", "arm64"), (11, 12, 13)))
 
 
-@pytest.mark.parametrize(
-    ("name", "table"),
-    [
-        ("requirements.txt", ("project", "dependencies")),
-        ("requirements-authors.txt", ("dependency-groups", "authors")),
-        ("site/requirements.txt", ("dependency-groups", "site")),
-        ("hub/requirements.txt", ("project", "dependencies")),
-        ("hub/requirements.txt", ("dependency-groups", "hub")),
-    ],
-)
-def test_requirements_pin_what_the_project_names(name, table):
-    chosen = tomllib.loads((ROOT / "pyproject.toml").read_text())[table[0]][table[1]]
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_requirements_pin_what_the_project_names_and_set_up_reads_them_so(course, name):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    chosen = [Requirement(text) for table, key in REQUIREMENTS[name] for text in project[table][key]]
     locked = [requirement for requirement, _ in pinned(ROOT / name)]
-    for wanted in map(Requirement, chosen):
+    for wanted in chosen:
         for computer in COMPUTERS:
             found = [str(one.specifier) for one in locked if one.name == wanted.name and applies(one, *computer)]
             expected = [str(wanted.specifier)] if applies(wanted, *computer) else []
             assert found == expected, f"{wanted.name} on {computer}: `make lock` makes the requirements anew"
+    read = course.setup.pins(ROOT / name)
+    assert [
+        Requirement(f"{one}=={version} ; {when}" if when else f"{one}=={version}") for one, version, when, _ in read
+    ] == locked
+    assert {one for one, *_, direct in read if direct} == {one.name for one in chosen}
+
+
+def test_set_up_knows_conditions_and_what_packages_bring_to_import(course):
+    assert course.setup.applies("sys_platform != 'nowhere'") and not course.setup.applies("python_version < '3.9'")
+    brought = {"pillow": ["PIL"], "scikit-learn": ["sklearn"], "pytest": ["_pytest", "pytest"], "six": ["six"]}
+    for name, modules in brought.items():
+        assert course.setup.modules_of([file.as_posix() for file in metadata.files(name)]) == modules
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
