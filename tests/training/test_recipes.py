@@ -32,6 +32,7 @@ def fitted(monkeypatch):
 @pytest.fixture
 def bar(monkeypatch):
     """Return a function that puts something else in the place of the bar: what happens when."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in a shell's background ignores it
     callback = keras.callbacks.LambdaCallback
     return lambda **events: monkeypatch.setattr(fitting, "TqdmCallback", lambda **_: callback(**events))
 
