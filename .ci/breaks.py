@@ -23,10 +23,11 @@ NEAR, NEAR_ONLY = 6, "--near"  # so many files of tests
 
 
 def near(module, folder):
-    """Return the files of tests that name a module, those first that do so most often; at most `NEAR`."""
+    """Return the files of tests that bear a module's name, and then those that name it most often; at most `NEAR`."""
     word = re.compile(rf"\b{module.stem}\b")
     counts = {path: len(word.findall(path.read_text(encoding="utf-8"))) for path in sorted(folder.rglob("test_*.py"))}
-    return sorted(filter(counts.get, counts), key=counts.get, reverse=True)[:NEAR]
+    named = filter(counts.get, counts)
+    return sorted(named, key=lambda path: (module.stem not in path.stem, -counts[path]))[:NEAR]
 
 
 def noticed_by(made):
