@@ -20,14 +20,16 @@ ROOT = Path(__file__).resolve().parents[1]
 BREAKS = ROOT / ".ci/breaks.toml"
 FAILED = 1  # pytest's exit status where a test failed
 NEAR, NEAR_ONLY = 6, "--near"  # so many files of tests
+FACES = ("checks", "diagrams", "plots", "widgets", "world")  # folders whose modules are not named by who uses them
 
 
 def near(module, folder):
     """Return the files of tests that bear a module's name, and then those that name it most often; at most `NEAR`."""
-    word = re.compile(rf"\b{module.stem}\b")
+    name = module.parent.name if module.parent.name in FACES else module.stem
+    word = re.compile(rf"\b{name}\b")
     counts = {path: len(word.findall(path.read_text(encoding="utf-8"))) for path in sorted(folder.rglob("test_*.py"))}
     named = filter(counts.get, counts)
-    return sorted(named, key=lambda path: (module.stem not in path.stem, -counts[path]))[:NEAR]
+    return sorted(named, key=lambda path: (name not in path.stem, -counts[path]))[:NEAR]
 
 
 def noticed_by(made):

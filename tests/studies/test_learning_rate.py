@@ -93,6 +93,7 @@ def test_what_each_shift_takes_away(flowers):
     dusk, blur, noise = (shifts.shifted(grey, kind).images for kind in ("dusk", "blur", "noise"))
     assert (dusk == (51, 57, 76)).all(), "most of the red, least of the blue"
     assert (blur == 128).all() and abs(noise.mean() - 128) < 1 and 24 < noise.std() < 26
+    assert np.abs(np.corrcoef(noise[0].ravel(), noise[1].ravel())[0, 1]) < 0.05, "each picture has a grain of its own"
     grey.images[:, 32] = 255
     line = shifts.shifted(grey, "blur").images[0, :, 5, 0] - 128.0
     assert np.sqrt(np.average((np.arange(64) - 32) ** 2, weights=line)) == pytest.approx(1.5, abs=0.1)

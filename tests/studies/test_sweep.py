@@ -211,7 +211,8 @@ def test_the_bar_ends_where_the_sweep_ends(folder):
 def test_control_c_ends_a_sweep_at_once(tmp_path):
     started = time.monotonic()
     command_line = [sys.executable, "-m", sweep_fakes.__name__, tmp_path]
-    sweep = subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True)
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}  # not so in the background
+    sweep = subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True, **heard)
     while not list(tmp_path.glob("begun *")) and time.monotonic() < started + 120:
         time.sleep(0.05)
     sweep.send_signal(signal.SIGINT)

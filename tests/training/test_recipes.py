@@ -305,12 +305,16 @@ def test_each_epoch_has_its_own_kept_view(run, fitted, monkeypatch):
         used.append((batches.epoch, batches.epoch % len(batches.views)))
         return get(batches, index)
 
+    drawn, view = [], augmentation.view
+    monkeypatch.setattr(augmentation, "view", lambda images, *given: drawn.append(given[-1]) or view(images, *given))
     monkeypatch.setattr(Batches, "__getitem__", get)
     run(2, augmentation=flips(), views=3, epochs=3, seed=5)
     batches = fitted[0][0][1]
     assert len(batches.views) == 3 and not np.array_equal(batches.views[0], batches.views[1])
     trained_on = used[2:]  # Keras looks at two batches beforehand
     assert len(trained_on) == 6 and sorted(view for _, view in set(trained_on)) == [0, 1, 2]
+    run(2, augmentation=flips(), views=3, epochs=3, seed=6)
+    assert len(set(drawn)) == 6, "of another seed all views are others"
 
 
 def test_batches_go_from_view_to_view_in_an_order_of_their_own():
