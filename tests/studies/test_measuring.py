@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course_utils import measuring, networks, rates, records, strategies
+from course_utils import head_runs, measuring, networks, rates, records, strategies
 from course_utils.cards import CourseError, Pictures, Run, Task
+from course_utils.commands import blocks
 
 
 @pytest.fixture
@@ -142,3 +143,19 @@ def test_processors_with_and_without_avx_512_are_told_apart(told, name, tmp_path
     if told:
         (tmp_path / "cpuinfo").write_text(told)
     assert records.processor() == name
+
+
+def test_confidence_is_the_mean_over_pictures_of_their_highest_share():
+    shares = [[0.25, 0.75], [0.9, 0.1], [0.5, 0.5]]
+    assert head_runs.confidence(np.log(shares)) == pytest.approx((0.75 + 0.9 + 0.5) / 3)
+
+
+@pytest.mark.parametrize(("strategy", "n_bases"), [(blocks.LEARNED, 1), (blocks.RANDOM, len(blocks.SEEDS))])
+def test_each_seed_of_random_weights_has_features_of_its_own(strategy, n_bases, monkeypatch):
+    drawn, used = [], []
+    monkeypatch.setattr(blocks, "featured", lambda *given: drawn.append(given[-1]) or {"block1": given[-1]})
+    monkeypatch.setattr(measuring, "choose_rate", lambda *_, **__: 0.1)
+    monkeypatch.setattr(measuring, "measure", lambda name, case, rate, seeds, run: used.append((case.task, [*seeds])))
+    blocks.measure(None, "coursenet_guide", strategy)
+    assert drawn == [*blocks.SEEDS][:n_bases] and [seed for _, seeds in used for seed in seeds] == [*blocks.SEEDS]
+    assert n_bases == 1 or used == [(seed, [seed]) for seed in blocks.SEEDS], "features of a seed are used for it alone"
