@@ -254,6 +254,7 @@ WRONG = [
     ("06.3", lambda: np.eye(8)[garden_labels()] * 2, "one of two numbers"),
     ("06.3", lambda: 1 - np.eye(8)[garden_labels()], "In each row one target is 1"),
     ("06.3", lambda: np.eye(8)[(garden_labels() + 1) % 8], "another species"),
+    ("06.3", lambda: np.eye(8)[(garden_labels() + (np.arange(256) == 255)) % 8], "another species"),
     ("06.4", lambda: lambda maps, kernel, bias, one: int((maps @ kernel)[..., one].argmax()), "counted along"),
     ("06.4", lambda: lambda maps, kernel, bias, one: place((maps @ kernel)[..., one])[::-1], "wrong way round"),
     ("06.4", lambda: lambda maps, kernel, bias, one: place(maps.mean(axis=-1)), "another place"),

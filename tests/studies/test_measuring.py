@@ -159,3 +159,10 @@ def test_each_seed_of_random_weights_has_features_of_its_own(strategy, n_bases, 
     blocks.measure(None, "coursenet_guide", strategy)
     assert drawn == [*blocks.SEEDS][:n_bases] and [seed for _, seeds in used for seed in seeds] == [*blocks.SEEDS]
     assert n_bases == 1 or used == [(seed, [seed]) for seed in blocks.SEEDS], "features of a seed are used for it alone"
+
+
+def test_a_row_holds_all_that_one_picture_of_a_thousand_changes(case):
+    run = replace(training_result(case, 0.002, 3, 0.98765), train_accuracy=0.12344, seconds=1.26)
+    row = records.row(run)
+    assert (row["accuracy"], row["train_accuracy"], row["seconds"]) == ("0.9877", "0.1234", "1.3")
+    assert (row["learning_rate"], row["seed"], row["n_samples"], row["epochs"]) == (0.002, 3, 40, 1)
