@@ -85,7 +85,12 @@ def test_a_bundle_installs_with_the_network_cut_and_whatever_the_settings(unpack
     elsewhere = str(tmp_path / "elsewhere")
     with zipfile.ZipFile(unpacked / "wheels/tiny-1.0-py3-none-any.whl") as wheel:
         wheel.extractall(elsewhere)  # who looks there believes that it is installed
-    settings = {"PYTHONPATH": elsewhere, "PYTHONDONTWRITEBYTECODE": "1", "UV_TARGET": elsewhere, "UV_NO_DEPS": "1"}
+    settings = {
+        "PYTHONPATH": elsewhere,
+        "PYTHONHOME": elsewhere,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "UV_TARGET": elsewhere,
+    }
     configs = {"uv/uv.toml": f"[pip]\ntarget = '{elsewhere}'\n"}
     if installer == "pip":
         configs["pip/pip.conf"] = f"[install]\nuser = true\ntarget = {elsewhere}\n"

@@ -176,11 +176,19 @@ def test_settings_of_pip_are_those_of_its_files_and_of_the_environment(course, m
 def test_an_installer_sees_no_settings_and_can_ask_nothing(course, monkeypatch):
     for name in ("PIP_TARGET", "UV_TARGET", "UV_INDEX_URL", "PYTHONPATH", "PYTHONHOME", "UV_CACHE_DIR"):
         monkeypatch.setenv(name, "/elsewhere")
-    code = "import os, sys; print(sorted(os.environ), sys.stdin.read()); sys.exit(1)"
-    with pytest.raises(course.setup.SetupError) as error:
-        course.setup.run([sys.executable, "-c", code], course.learners, PIP_CERT="a")
+    code = "import os, sys; print(sorted(os.environ), 'https://anna:s3cret@i/', sys.stdin.read()); sys.exit(1)"
+    typed, keep = os.pipe(), os.dup(0)
+    os.write(typed[1], b"typed")
+    os.close(typed[1])
+    os.dup2(typed[0], 0)
+    try:
+        with pytest.raises(course.setup.SetupError) as error:
+            course.setup.run([sys.executable, "-c", code], course.learners, PIP_CERT="a")
+    finally:
+        os.dup2(keep, 0)
     seen = re.findall(r"'((?:PIP_|UV_|PYTHON)\w*)'", error.value.words)
     assert seen == ["PIP_CERT", "PIP_CONFIG_FILE", "UV_CACHE_DIR", "UV_NO_CONFIG"]
+    assert error.value.words.endswith("] https://i/ \n")
 
 
 # Which Python
@@ -256,7 +264,8 @@ class Asking(http.server.BaseHTTPRequestHandler):
 def test_an_index_that_asks_for_a_password_is_named_at_once_without_it(course, monkeypatch):
     server = http.server.HTTPServer(("127.0.0.1", 0), Asking)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("PIP_INDEX_URL", f"http://anna:s3cret@127.0.0.1:{server.server_port}/simple")
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", f"http://anna:s3cret@localhost:{server.server_port}/more")
     course.script.write_text(course.true_text)
     command, terminal = [sys.executable, "-I", course.script], os.openpty()[1]
     done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, timeout=60, check=False)
