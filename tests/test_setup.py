@@ -229,7 +229,7 @@ def test_setup_runs_on_old_pythons():
 @pytest.mark.parametrize(("words", "sentence"), ANSWERS)
 def test_why_a_package_cannot_be_had_is_told_as_the_installer_says_it(course, words, sentence):
     reason = course.setup.explain(f"Looking in indexes: http://i/simple\n{words}", course.learners)
-    assert re.match(r"expected (tqdm 4\.70\.1|a package) from (/a, )?(http://)?i\S*, received ", str(reason))
+    assert re.match(r"expected (tqdm 4\.70\.1|a package) from (/a, )?(https?://)?i\S*, received ", str(reason))
     assert sentence in str(reason) and str(reason).endswith(", then run the same command again.")
     assert isinstance(reason, course.setup.NotGiven)
 
