@@ -544,7 +544,7 @@ def main(arguments=None):
             reason = full_disk(environment)
     except SetupError as error:
         reason = error
-        if not isinstance(error, NotGiven):
+        if error.words and not isinstance(error, NotGiven):
             print(error.words, file=sys.stderr)
     except KeyboardInterrupt:
         reason = "interrupted; run the same command again to start the installation afresh."
