@@ -69,7 +69,7 @@ OTHER_PYTHON = "take another Python, as in `make lab PYTHON=python3.12`"
 # Why a package cannot be had: by which words of pip or uv this is known, what was received ({} are these words), and
 # what to do. The first row that fits counts.
 REASONS = (
-    ("SSL module is not available", "nothing, because this Python speaks no https", OTHER_PYTHON),
+    ("SSL module is not|'ssl' module is un", "nothing, because this Python speaks no https", OTHER_PYTHON),
     ("401 Client Error|401 Error|401 Unauthorized", "a question for a name and a password", LET_IN),
     (
         r"Tunnel connection failed: [\w ]+|407 Client Error|connect to proxy(?!.*Tunnel)|tunnel error: [\w ]+",
@@ -544,7 +544,7 @@ def main(arguments=None):
             reason = full_disk(environment)
     except SetupError as error:
         reason = error
-        if not isinstance(error, NotGiven):
+        if error.words and not isinstance(error, NotGiven):
             print(error.words, file=sys.stderr)
     except KeyboardInterrupt:
         reason = "interrupted; run the same command again to start the installation afresh."

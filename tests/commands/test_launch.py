@@ -155,9 +155,10 @@ def test_binder_opens_on_00_and_ends_the_kernel_of_a_notebook_that_is_closed(pre
 
 
 def test_the_course_opens_whatever_a_persons_own_settings_say_of_folders(tmp_path):
-    elsewhere = {"root_dir": str(tmp_path), "preferred_dir": str(tmp_path / "none")}
+    elsewhere = dict.fromkeys(("root_dir", "preferred_dir", "notebook_dir"), str(tmp_path / "none"))
     settings = dict.fromkeys(("FileContentsManager", "AsyncLargeFileManager", "MappingKernelManager"), elsewhere)
-    settings["ServerApp"] = elsewhere | {"notebook_dir": str(tmp_path), "contents_manager_class": "none.Manager"}
+    managers = dict.fromkeys(("contents_manager_class", "kernel_manager_class"), "none.Manager")
+    settings["ServerApp"] = elsewhere | managers
     settings["LabApp"] = {"default_url": "/lab/tree/none"}
     for name in ("server", "lab"):
         (tmp_path / f"jupyter_{name}_config.json").write_text(json.dumps(settings))

@@ -35,18 +35,7 @@ cp -R "$here/brings/." "$(dirname "$4")"/../lib/python*/site-packages
 exit "$(cat "$here/status" 2>/dev/null || echo 0)"
 """
 
-ANSWERS = [
-    (words, sentence)
-    for section in (ROOT / "tests/commands/fixtures/installers.txt").read_text().strip().split("\n= ")[1:]
-    for sentence, _, answers in [section.partition("\n")]
-    for words in answers.split("\n--\n")
-]
-OFFLINE = "connection error: [Errno 101] Network is unreachable\n"
-FULL = (
-    "error: Failed to install: tqdm-4.70.1.whl\n  Caused by: No space left on device (os error 28)\n",
-    "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",
-)
-
+ANSWERS = re.findall(r"(?s)\n\n(.+?)\n= ([^\n]+)", (ROOT / "tests/commands/fixtures/installers.txt").read_text())
 unix_only = pytest.mark.skipif(os.name == "nt", reason="the stand-ins for uv and Python are shell scripts")
 
 
@@ -108,8 +97,7 @@ def stopped(course, capsys):
     """Run a set-up that has to stop, and return the one sentence it ends with."""
     assert course.setup.main([]) == 1
     *_, sentence = capsys.readouterr().err.strip().splitlines()
-    assert sentence.startswith("Set-up stopped: expected ")
-    assert ", received " in sentence and ": " in sentence.split(", received ")[1]
+    assert re.match("Set-up stopped: expected .+, received .+: ", sentence)
     return sentence
 
 
@@ -176,11 +164,15 @@ def test_settings_of_pip_are_those_of_its_files_and_of_the_environment(course, m
 def test_an_installer_sees_no_settings_and_can_ask_nothing(course, monkeypatch):
     for name in ("PIP_TARGET", "UV_TARGET", "UV_INDEX_URL", "PYTHONPATH", "PYTHONHOME", "UV_CACHE_DIR"):
         monkeypatch.setenv(name, "/elsewhere")
-    code = "import os, sys; print(sorted(os.environ), sys.stdin.read()); sys.exit(1)"
-    with pytest.raises(course.setup.SetupError) as error:
+    code = "import os, sys; print(sorted(os.environ), 'https://anna:s3cret@i/', sys.stdin.read()); sys.exit(1)"
+    keep = os.dup(0)
+    with open(__file__) as typed, pytest.raises(course.setup.SetupError) as error:
+        os.dup2(typed.fileno(), 0)
         course.setup.run([sys.executable, "-c", code], course.learners, PIP_CERT="a")
+    os.dup2(keep, 0)
     seen = re.findall(r"'((?:PIP_|UV_|PYTHON)\w*)'", error.value.words)
     assert seen == ["PIP_CERT", "PIP_CONFIG_FILE", "UV_CACHE_DIR", "UV_NO_CONFIG"]
+    assert error.value.words.endswith("] https://i/ \n")
 
 
 # Which Python
@@ -237,7 +229,7 @@ def test_setup_runs_on_old_pythons():
 @pytest.mark.parametrize(("words", "sentence"), ANSWERS)
 def test_why_a_package_cannot_be_had_is_told_as_the_installer_says_it(course, words, sentence):
     reason = course.setup.explain(f"Looking in indexes: http://i/simple\n{words}", course.learners)
-    assert re.match(r"expected (tqdm 4\.70\.1|a package) from (/a, )?(http://)?i\S*, received ", str(reason))
+    assert re.match(r"expected (tqdm 4\.70\.1|a package) from (/a, )?(https?://)?i\S*, received ", str(reason))
     assert sentence in str(reason) and str(reason).endswith(", then run the same command again.")
     assert isinstance(reason, course.setup.NotGiven)
 
@@ -256,7 +248,8 @@ class Asking(http.server.BaseHTTPRequestHandler):
 def test_an_index_that_asks_for_a_password_is_named_at_once_without_it(course, monkeypatch):
     server = http.server.HTTPServer(("127.0.0.1", 0), Asking)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("PIP_INDEX_URL", f"http://anna:s3cret@127.0.0.1:{server.server_port}/simple")
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", f"http://anna:s3cret@localhost:{server.server_port}/more")
     course.script.write_text(course.true_text)
     command, terminal = [sys.executable, "-I", course.script], os.openpty()[1]
     done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, timeout=60, check=False)
@@ -265,27 +258,22 @@ def test_an_index_that_asks_for_a_password_is_named_at_once_without_it(course, m
     assert "s3cret" not in done.stdout + done.stderr
 
 
-LOST, NOT_ALL = (
-    "tqdm 4.70.1 in .venv, received none: run the same command again, which makes .venv afresh",
-    "received some: ",
-)
-CODES = {
-    "raise ImportError('no\\nb\\nOSError: no libc\\nc')": "to import tqdm from .venv, received OSError: no libc: run",
-    "raise SystemExit(0)": "to import tqdm from .venv, received SystemExit: 0: ",
-    "import os; os.kill(os.getpid(), 9)": "to import tqdm, received the end of Python with status -9",
-    "import os; os.environ['KERAS_BACKEND']": "received KeyError: 'KERAS_BACKEND': ",
-}
-
-
 @unix_only
 @pytest.mark.parametrize(
     ("file", "text", "sentence"),
     [
-        ("METADATA", None, LOST),
+        ("METADATA", None, "received none: run the same command again, which makes .venv afresh"),
         ("METADATA", "Name: tqdm\nVersion: 4.6\n", "expected tqdm 4.70.1 in .venv, received 4.6: "),
-        ("RECORD", None, NOT_ALL),
-        ("RECORD", "tqdm.py,,\ntqdm/part.py,,\n", NOT_ALL),
-        *(("../tqdm.py", code, sentence) for code, sentence in CODES.items()),
+        ("RECORD", None, "received some: "),
+        ("RECORD", "tqdm.py,,\ntqdm/part.py,,\n", "received some: "),
+        (
+            "../tqdm.py",
+            "raise ImportError('no\\nb\\nOSError: no libc\\nc')",
+            "tqdm from .venv, received OSError: no libc: ",
+        ),
+        ("../tqdm.py", "raise SystemExit(0)", "expected to import tqdm from .venv, received SystemExit: 0: "),
+        ("../tqdm.py", "import os; os.kill(os.getpid(), 9)", "received the end of Python with status -9"),
+        ("../tqdm.py", "import os; os.environ['KERAS_BACKEND']", "received KeyError: 'KERAS_BACKEND': "),
     ],
 )
 def test_ready_is_said_only_of_what_was_imported_without_settings(course, capsys, monkeypatch, file, text, sentence):
@@ -309,7 +297,7 @@ def test_missing_network_leaves_an_older_environment_in_place(course, capsys):
     course.setup.main([])
     (course.venv / "kept").touch()
     course.want("4.70.2")
-    course.uv_will(OFFLINE, status=2)
+    course.uv_will("  cause: error sending request for url (http://i/simple/tqdm/)\n  cause: dns error\n", status=2)
     assert "received no answer: connect to the network" in stopped(course, capsys)
     stopped(course, capsys)
     assert (course.venv / "kept").exists() and not course.ready()
@@ -319,7 +307,10 @@ def test_missing_network_leaves_an_older_environment_in_place(course, capsys):
 
 @unix_only
 def test_disk_that_fills_up_is_named(course, capsys):
-    for said in FULL:
+    for said in (
+        "Caused by: No space left on device (os error 28)\n",
+        "[Errno 28] No space left on device: '/tmp/a'\n",
+    ):
         course.uv_will(said, status=1)
         assert "GB of free disk" in stopped(course, capsys) and not course.ready()
 
@@ -444,7 +435,6 @@ def test_conda_and_binder_read_the_same_requirements():
     lines = [line.strip() for line in (ROOT / "environment.yml").read_text().splitlines()]
     dependencies = lines[lines.index("dependencies:") + 1 :]
     python, pip, nested, requirements = dependencies
-    minors = [requirement.split(".")[1] for requirement in [python.removeprefix("- python=")]]
-    assert minors and all(11 <= int(minor) <= 13 for minor in minors)
+    assert python in ("- python=3.11", "- python=3.12", "- python=3.13")
     assert (pip, nested, requirements) == ("- pip", "- pip:", "- -r requirements.txt")
     assert not (ROOT / "binder").exists(), "a folder named binder hides environment.yml from Binder"
