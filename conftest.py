@@ -32,6 +32,7 @@ def pytest_configure(config):
     config.own_folder = Path(tempfile.mkdtemp(prefix="course-tests-"))
     # Tests leave the learner's own things alone, and the caches of Jupyter and IPython.
     own = {"COURSE_CACHE": "cache", "COURSE_PROGRESS": "progress.jsonl", "COURSE_NETWORKS": "networks"}
+    own |= {"KERAS_HOME": "cache/keras", "MPLCONFIGDIR": "cache/matplotlib"}
     own |= {"IPYTHONDIR": "ipython", "JUPYTER_CONFIG_DIR": "jupyter", "JUPYTER_DATA_DIR": "jupyter/data"}
     own |= {"JUPYTER_RUNTIME_DIR": "jupyter/runtime", "TMPDIR": "temporary", "TEMP": "temporary"}
     os.environ |= {name: str(config.own_folder / place) for name, place in own.items()}

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
@@ -41,6 +42,14 @@ def test_two_processes_only_where_there_is_memory_for_both(running, monkeypatch,
     said = " ".join(running.pytest_report_header(config))
     assert ("tests run in one process" in said) == (n_processes == 0)
     assert n_processes or f"{free / GIB:.1f} GiB of memory are free" in said
+
+
+def test_what_tests_write_lies_in_a_folder_of_their_own():
+    own = Path(os.environ["TMPDIR"]).parent
+    names = ("COURSE_CACHE", "COURSE_PROGRESS", "COURSE_NETWORKS", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR")
+    names += ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "TMPDIR", "TEMP")
+    assert not own.is_relative_to(ROOT)
+    assert [name for name in names if not Path(os.environ[name]).is_relative_to(own)] == []
 
 
 def test_too_much_memory_fails_a_run(running):
