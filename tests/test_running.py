@@ -60,6 +60,7 @@ def test_too_much_memory_fails_a_run(running):
         session = SimpleNamespace(config=config, exitstatus=0)
         running.pytest_sessionfinish(session)
         assert session.exitstatus == status
+        assert not running.Watch(bounded=False).lines()[1], "large networks and photographs take more"
 
 
 def test_memory_is_that_of_all_processes(running, monkeypatch):
